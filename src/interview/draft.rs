@@ -1,0 +1,19 @@
+use serde::{Deserialize, Serialize};
+
+use crate::questionnaire::{ItemIndex, Pick};
+use crate::text::Tag;
+
+/// Where in an interview the respondent is, and what is on the screen but not yet answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The item on the screen; none on the review.
+    pub place: Option<ItemIndex>,
+    /// A choice that is marked and not yet confirmed.
+    pub marked: Option<Pick>,
+    /// An answer being typed.
+    pub typed: String,
+    /// A note being typed.
+    pub note: Option<String>,
+    /// The language on the screen.
+    pub language: Tag,
+}

@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+/// An interview's answers as one small code an item, in the questionnaire's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// One of [`code`]'s values an item, or a choice's place counted from 1.
+    pub codes: Vec<u8>,
+    /// The answers that are no small code, in the order of their [`code::BESIDE`].
+    pub beside: Vec<Beside>,
+}
+
+/// An answer kept beside the codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Beside {
+    /// A choice whose place is above [`code::LAST_CHOICE`].
+    Choice(u16),
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+/// What a byte of [`Packed::codes`] means; 1 to [`code::LAST_CHOICE`] is a choice's place counted from 1.
+pub mod code {
+    /// Never reached.
+    pub const NOT_ASKED: u8 = 0;
+    /// Highest place of a choice that is its own code.
+    pub const LAST_CHOICE: u8 = 199;
+    /// The value is in [`super::Packed::beside`].
+    pub const BESIDE: u8 = 200;
+    /// Don't know.
+    pub const DONT_KNOW: u8 = 251;
+    /// Prefer not to answer.
+    pub const DECLINED: u8 = 252;
+    /// Routed away.
+    pub const NOT_APPLICABLE: u8 = 253;
+    /// Left unanswered, after being asked about it.
+    pub const SKIPPED: u8 = 254;
+}

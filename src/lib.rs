@@ -1,0 +1,23 @@
+//! kohesi: an offline questionnaire on social cohesion, in the terminal, in Indonesian and English.
+//!
+//! The rooms, and what each may use (`tests/architecture.rs` holds the table):
+//!
+//! | room | is | may use |
+//! |---|---|---|
+//! | [`text`] | languages, sentences, display width | nothing |
+//! | [`questionnaire`] | TOML text to a questionnaire, or all its problems | text |
+//! | [`interview`] | one person answering one questionnaire once | text, questionnaire |
+//! | [`scoring`] | an interview to a profile | questionnaire, interview |
+//! | [`report`] | a profile to one content tree for every output | text, questionnaire, interview, scoring |
+//! | [`store`] | the only disk, clock, randomness and environment | text, questionnaire, interview |
+//! | [`tui`] | the full-screen front end | all but cli |
+//! | [`cli`] | one file a command | all |
+
+pub mod cli;
+pub mod interview;
+pub mod questionnaire;
+pub mod report;
+pub mod scoring;
+pub mod store;
+pub mod text;
+pub mod tui;

@@ -1,0 +1,13 @@
+//! Languages, the sentences people read, clean text, display width, numbers and dates.
+
+mod catalogue;
+mod clean;
+mod language;
+mod number;
+mod width;
+
+pub use catalogue::{Catalogue, CatalogueError, Phrase, Plural};
+pub use clean::{Clean, Unclean};
+pub use language::{LANGUAGES, Language, Tag};
+pub use number::{date, decimal, percent, time_of_day, whole};
+pub use width::{pad, truncate, width, wrap};
