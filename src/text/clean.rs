@@ -27,6 +27,10 @@ impl Clean {
     /// # Errors
     /// The first unclean character and its place.
     pub fn check(text: &str) -> Result<Self, Unclean> {
+        // Most texts are ASCII, and need no look at what belongs together.
+        if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+            return Ok(Self(text.to_owned()));
+        }
         match unclean(text).next() {
             None => Ok(Self(text.to_owned())),
             Some(found) => Err(found),
@@ -102,7 +106,8 @@ mod tests {
 
     #[test]
     fn ordinary_and_emoji_text_passes() {
-        for text in ["gotong royong", "Ibu-ibu PKK\nRT 03", "👩‍🌾 petani", "e\u{301}", "日本", "ꦧꦱꦗꦮ"] {
+        for text in ["gotong royong", "Ibu-ibu PKK\nRT 03", "👩‍🌾 petani", "e\u{301}", "日本", "ꦧꦱꦗꦮ"]
+        {
             assert_eq!(Clean::check(text).as_deref(), Ok(text));
         }
     }
@@ -129,7 +134,8 @@ mod tests {
         fn what_is_stripped_is_clean(text in any::<String>()) {
             let stripped = Clean::strip(&text);
             // Taking characters out can join two clusters, so one more pass may still find a mark too many.
-            prop_assert!(!stripped.chars().any(|c| c != '\u{200D}' && forbidden(c)));
+            let left = stripped.chars().any(|c| c != '\u{200D}' && forbidden(c));
+            prop_assert!(!left);
         }
 
         #[test]

@@ -15,9 +15,7 @@ impl Tag {
         let primary = parts.next()?;
         let shaped = (2..=8).contains(&primary.len())
             && primary.bytes().all(|b| b.is_ascii_lowercase())
-            && parts.all(|part| {
-                (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-            });
+            && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
         (shaped && text.len() <= 35).then(|| Self(text.to_owned()))
     }
 
@@ -39,6 +37,7 @@ impl fmt::Display for Tag {
 pub struct Language {
     tag: &'static str,
     name: &'static str,
+    short: &'static str,
     sentences: &'static str,
 }
 
@@ -47,13 +46,10 @@ pub const LANGUAGES: [Language; 2] = [
     Language {
         tag: "id",
         name: "Bahasa Indonesia",
+        short: "Indonesia",
         sentences: include_str!("../../assets/lang/id.toml"),
     },
-    Language {
-        tag: "en",
-        name: "English",
-        sentences: include_str!("../../assets/lang/en.toml"),
-    },
+    Language { tag: "en", name: "English", short: "English", sentences: include_str!("../../assets/lang/en.toml") },
 ];
 
 impl Language {
@@ -83,6 +79,12 @@ impl Language {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.name
+    }
+
+    /// The language's name in itself, as short as it can be understood.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        self.short
     }
 
     /// The catalogue file.

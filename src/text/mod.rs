@@ -6,8 +6,7 @@ mod language;
 mod number;
 mod width;
 
-pub use catalogue::{Catalogue, CatalogueError, Phrase, Plural};
+pub use catalogue::{Catalogue, CatalogueError, Phrase};
 pub use clean::{Clean, Unclean};
 pub use language::{LANGUAGES, Language, Tag};
-pub use number::{date, decimal, percent, time_of_day, whole};
 pub use width::{pad, truncate, width, wrap};

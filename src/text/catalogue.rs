@@ -1,0 +1,367 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::Language;
+
+/// A sentence of the interface, with places such as `{n}` for what changes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Phrase(String);
+
+impl Phrase {
+    /// The sentence as it stands in the catalogue.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The sentence with its places filled, each once, so that a value is never taken for a place.
+    #[must_use]
+    pub fn with(&self, values: &[(&str, &str)]) -> String {
+        let mut filled = String::with_capacity(self.0.len() + 16);
+        let mut rest = self.0.as_str();
+        while let Some((before, name, after)) = next_place(rest) {
+            filled.push_str(before);
+            let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            debug_assert!(value.is_some(), "no value for {{{name}}} in {:?}", self.0);
+            filled.push_str(value.unwrap_or("?"));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    /// The names of its places.
+    #[cfg(test)]
+    fn places(&self) -> Vec<&str> {
+        let mut places = Vec::new();
+        let mut rest = self.0.as_str();
+        while let Some((_, name, after)) = next_place(rest) {
+            places.push(name);
+            rest = after;
+        }
+        places.sort_unstable();
+        places
+    }
+}
+
+/// The text before a place, the place's name, and the text after it.
+fn next_place(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a catalogue could not be read: a sentence is missing, or one is there that nothing asks for.
+#[derive(Debug)]
+pub struct CatalogueError {
+    language: &'static str,
+    cause: String,
+}
+
+impl fmt::Display for CatalogueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "assets/lang/{}.toml: {}", self.language, self.cause)
+    }
+}
+
+impl std::error::Error for CatalogueError {}
+
+macro_rules! phrases {
+    ($($(#[$about:meta])* $section:ident { $($phrase:ident),* $(,)? })*) => {
+        $(
+            $(#[$about])*
+            #[derive(Clone, Debug, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            #[allow(missing_docs, clippy::struct_field_names, reason = "a phrase's name and its sentence say what it is")]
+            pub struct $section { $(pub $phrase: Phrase),* }
+        )*
+    };
+}
+
+phrases! {
+    /// The program itself.
+    App { name }
+    /// Names of keys that have no sign.
+    Keys { left, right, up, down, space }
+    /// What a key does, short.
+    Hints {
+        next, choose, go_on, back, forward, up, down, first, last, page_up, page_down, save, discard, language, keys,
+        dont_know, decline, note, overview, take_back, leave, suspend, keep, cancel,
+    }
+    /// The home screen.
+    Home { what, begin, go_on, results, settings, quit, opening }
+    /// The choice of a language.
+    LanguageChoice { choose }
+    /// The list of unfinished interviews.
+    Unfinished { title, what, line, begin, discarded }
+    /// The consent screen.
+    Consent { title, question, yes, no }
+    /// What is said of saving.
+    Saving { saved, saving, not_saved }
+    /// An item's screen.
+    ItemWords { counter, dont_know, decline, skipped, not_applicable, not_asked, note, given }
+    /// Why an answer was not taken.
+    Rejections { not_offered, not_whole, out_of_range, too_long, empty }
+    /// The overview of all items.
+    Overview { title, open, skipped, missing, legend }
+    /// The review before finishing.
+    Review { title, complete, incomplete, finish, go_to }
+    /// A profile.
+    ProfileWords {
+        title, about, one_view, clock_doubtful, how_to_read, score, too_few, nothing_applies, no_norm, answered,
+        dont_know, declined, skipped, not_applicable, standing_out, too_close, clearly_higher, others_too_close, level,
+        level_or, level_or_either, method_title, method, norms, norms_provisional, saved_as, unfinished, answers_title,
+    }
+    /// Finished interviews.
+    Results { title, what, none, line, damaged, unreadable }
+    /// Questions on top of a screen.
+    Dialogs {
+        unanswered, back_to_item, leave_unanswered, quit, keep_answering, stop_here, discard, keep_it, discard_it,
+        not_saved, no_store, try_again, other_folder, leave_unsaved, save_as, as_text, as_markdown, as_json, note, note_refused, folder,
+        folder_refused,
+    }
+    /// The list of all keys.
+    Help { title, digits, saving }
+    /// What the terminal must be.
+    TerminalWords { too_small, not_a_terminal, broke, unsaved }
+    /// The command line.
+    Command {
+        about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
+        profile_id, json, markdown, answers, output, paths, forget, forget_code, yes, home_folder, settings_file, log_file,
+        forget_ask, forgotten, forgotten_traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
+        column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
+        settings_fault, problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
+        missing_argument, invalid_value, conflicting, unknown_command, missing_value,
+    }
+}
+
+/// How numbers, dates and times are written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "a form's name says what it is")]
+pub struct Forms {
+    pub thousands: Phrase,
+    pub hour_minute: Phrase,
+    pub months: Vec<Phrase>,
+}
+
+/// The letters that stand for what is often done, in the language's own words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "a letter's name says what it does")]
+pub struct Letters {
+    pub dont_know: char,
+    pub decline: char,
+    pub note: char,
+    pub overview: char,
+    pub take_back: char,
+    pub discard: char,
+    pub save: char,
+    pub quit: char,
+}
+
+/// The settings screen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "a phrase's name and its sentence say what it is")]
+pub struct SettingsWords {
+    pub title: Phrase,
+    pub what: Phrase,
+    pub saved: Phrase,
+    pub language: Phrase,
+    pub theme: Phrase,
+    pub glyphs: Phrase,
+    pub advance: Phrase,
+    pub mouse: Phrase,
+    pub advance_enter: Phrase,
+    pub advance_auto: Phrase,
+    pub on: Phrase,
+    pub off: Phrase,
+    pub themes: BTreeMap<String, Phrase>,
+    pub glyph_sets: [Phrase; 3],
+}
+
+impl SettingsWords {
+    /// A theme's name in words.
+    #[must_use]
+    pub fn theme_name(&self, theme: &str) -> String {
+        self.themes.get(theme).map_or_else(|| theme.to_owned(), ToString::to_string)
+    }
+
+    /// A set of signs in words, by its place from the fewest signs on.
+    #[must_use]
+    pub fn glyphs_name(&self, place: usize) -> String {
+        self.glyph_sets.get(place).map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+/// What went wrong, and what to do about it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advice {
+    cause: Phrase,
+    remedy: Phrase,
+}
+
+/// Every sentence of the interface in one language. A missing or unknown one is an error when it is read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "a section is documented at its type")]
+pub struct Catalogue {
+    pub forms: Forms,
+    pub letters: Letters,
+    pub app: App,
+    pub keys: Keys,
+    pub hints: Hints,
+    pub home: Home,
+    pub language: LanguageChoice,
+    pub unfinished: Unfinished,
+    pub consent: Consent,
+    pub saving: Saving,
+    pub item: ItemWords,
+    pub rejections: Rejections,
+    pub overview: Overview,
+    pub review: Review,
+    pub profile: ProfileWords,
+    pub results: Results,
+    pub settings: SettingsWords,
+    pub dialogs: Dialogs,
+    pub help: Help,
+    pub terminal: TerminalWords,
+    pub command: Command,
+    faults: BTreeMap<String, Advice>,
+    problems: BTreeMap<String, Advice>,
+}
+
+impl Catalogue {
+    /// The catalogue of a language.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] where a sentence is missing or unknown.
+    pub fn of(language: Language) -> Result<Self, CatalogueError> {
+        toml::from_str(language.sentences())
+            .map_err(|fault| CatalogueError { language: language.tag(), cause: fault.to_string() })
+    }
+
+    /// Cause and remedy of a fault of the store, by its code; the code itself where it has no sentence.
+    #[must_use]
+    pub fn fault(&self, code: &str, values: &[(&str, &str)]) -> (String, String) {
+        advice(&self.faults, code, values)
+    }
+
+    /// Cause and remedy of a problem in a questionnaire, by its code; the code itself where it has no sentence.
+    #[must_use]
+    pub fn problem(&self, code: &str, values: &[(&str, &str)]) -> (String, String) {
+        advice(&self.problems, code, values)
+    }
+
+    /// Whether there is a sentence for this fault.
+    #[must_use]
+    pub fn has_fault(&self, code: &str) -> bool {
+        self.faults.contains_key(code)
+    }
+
+    /// Whether there is a sentence for this problem.
+    #[must_use]
+    pub fn has_problem(&self, code: &str) -> bool {
+        self.problems.contains_key(code)
+    }
+}
+
+fn advice(known: &BTreeMap<String, Advice>, code: &str, values: &[(&str, &str)]) -> (String, String) {
+    known.get(code).map_or_else(
+        || (code.to_owned(), String::new()),
+        |advice| (advice.cause.with(values), advice.remedy.with(values)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::text::LANGUAGES;
+
+    fn sentences(language: Language) -> Vec<(String, Phrase)> {
+        fn walk(path: &str, value: &toml::Value, found: &mut Vec<(String, Phrase)>) {
+            match value {
+                toml::Value::String(text) => found.push((path.to_owned(), Phrase(text.clone()))),
+                toml::Value::Table(table) => {
+                    table.iter().for_each(|(key, inner)| walk(&format!("{path}.{key}"), inner, found));
+                }
+                toml::Value::Array(list) => list.iter().for_each(|inner| walk(path, inner, found)),
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        walk("", &toml::from_str(language.sentences()).unwrap(), &mut found);
+        found
+    }
+
+    #[test]
+    fn no_language_lacks_a_sentence_or_a_place_in_one() {
+        let [first, ..] = LANGUAGES;
+        let expected = sentences(first);
+        for language in LANGUAGES {
+            Catalogue::of(language).unwrap();
+            let found = sentences(language);
+            let names = |list: &[(String, Phrase)]| list.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>();
+            let (ours, theirs) = (names(&expected), names(&found));
+            assert_eq!(
+                ours.symmetric_difference(&theirs).collect::<Vec<_>>(),
+                Vec::<&String>::new(),
+                "{}",
+                language.tag()
+            );
+            for ((name, sentence), (_, other)) in expected.iter().zip(&found) {
+                assert_eq!(sentence.places(), other.places(), "{} {name}", language.tag());
+            }
+        }
+    }
+
+    #[test]
+    fn no_sentence_is_empty_or_carries_a_control_character() {
+        for language in LANGUAGES {
+            for (name, sentence) in sentences(language) {
+                assert!(!sentence.as_str().is_empty(), "{name}");
+                crate::text::Clean::check(sentence.as_str()).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn letters_do_not_clash() {
+        for language in LANGUAGES {
+            let letters = Catalogue::of(language).unwrap().letters;
+            // `j` and `k` move, so no language may use them.
+            let on_items = [
+                letters.dont_know,
+                letters.decline,
+                letters.note,
+                letters.overview,
+                letters.take_back,
+                letters.quit,
+                'j',
+                'k',
+            ];
+            assert_eq!(on_items.iter().collect::<BTreeSet<_>>().len(), on_items.len(), "{}", language.tag());
+            let elsewhere = [letters.discard, letters.save, letters.quit, 'j', 'k'];
+            assert_eq!(elsewhere.iter().collect::<BTreeSet<_>>().len(), elsewhere.len(), "{}", language.tag());
+        }
+    }
+
+    #[test]
+    fn a_value_is_never_taken_for_a_place() {
+        let phrase = Phrase("{a} dan {b}".into());
+        assert_eq!(phrase.with(&[("a", "{b}"), ("b", "x")]), "{b} dan x");
+    }
+}
