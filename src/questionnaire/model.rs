@@ -25,8 +25,7 @@ impl Key {
     #[must_use]
     pub fn with_hyphens(text: &str) -> Option<Self> {
         let parts = text.split('-').all(|part| !part.is_empty());
-        (parts && Self::new(&text.replace('-', "_")).is_some() && !is_device(text))
-            .then(|| Self(text.to_owned()))
+        (parts && Self::new(&text.replace('-', "_")).is_some() && !is_device(text)).then(|| Self(text.to_owned()))
     }
 
     /// The key as it is written.
@@ -67,6 +66,12 @@ impl Localized {
     #[must_use]
     pub fn get(&self, language: &Tag) -> &Clean {
         self.all().find(|(tag, _)| *tag == language).map_or(&self.first.1, |(_, text)| text)
+    }
+
+    /// The language it is in whatever happens.
+    #[must_use]
+    pub fn first_language(&self) -> &Tag {
+        &self.first.0
     }
 
     /// Every language and its text.
@@ -259,7 +264,7 @@ pub struct Item {
     pub section: usize,
 }
 
-/// A questionnaire that has been read and found sound. It is made by [`super::read`] alone.
+/// A questionnaire that has been read and found sound. It is made by [`super::read()`] alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Questionnaire {
     pub(super) key: Key,

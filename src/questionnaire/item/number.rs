@@ -1,5 +1,8 @@
-use super::AnswerFault;
+use super::{AnswerFault, Kind, Written};
 use crate::questionnaire::model::Localized;
+use crate::questionnaire::problem::ProblemCode;
+use crate::questionnaire::reading::Reading;
+use crate::questionnaire::table::Table;
 
 /// A whole number in a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,22 @@ impl Number {
             Err(AnswerFault::OutOfRange { min: self.min, max: self.max })
         }
     }
+}
+
+pub(super) const WRITTEN: Written = Written { name: "number", keys: &["min", "max", "unit"], counts: false, read };
+
+fn read(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Kind> {
+    let lowest = table.required("min");
+    let highest = table.required("max");
+    let unit = table.optional("unit").and_then(|field| field.localized(reading));
+    let min = lowest.and_then(|field| field.integer(i64::MIN, i64::MAX, reading));
+    let span = highest.as_ref().map(|field| field.span.clone());
+    let max = highest.and_then(|field| field.integer(i64::MIN, i64::MAX, reading));
+    let (min, max) = (min?, max?);
+    if min > max {
+        reading.report(ProblemCode::BadNumberRange, span?, |_| [min.to_string(), max.to_string()]);
+    }
+    Some(Kind::Number(Number { min, max, unit }))
 }
 
 #[cfg(test)]

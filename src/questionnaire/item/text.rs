@@ -1,4 +1,6 @@
-use super::AnswerFault;
+use super::{AnswerFault, Kind, Written};
+use crate::questionnaire::reading::{MAX_CHARACTERS, Reading};
+use crate::questionnaire::table::Table;
 use crate::text::Clean;
 
 /// A line of text.
@@ -24,6 +26,18 @@ impl Text {
             Ok(typed.to_owned())
         }
     }
+}
+
+pub(super) const WRITTEN: Written = Written { name: "text", keys: &["max_characters"], counts: false, read };
+
+const DEFAULT_MAX: usize = 200;
+
+fn read(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Kind> {
+    let Some(field) = table.optional("max_characters") else {
+        return Some(Kind::Text(Text { max: DEFAULT_MAX }));
+    };
+    let max = field.integer(1, i64::try_from(MAX_CHARACTERS).ok()?, reading)?;
+    Some(Kind::Text(Text { max: usize::try_from(max).ok()? }))
 }
 
 #[cfg(test)]

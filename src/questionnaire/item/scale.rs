@@ -1,0 +1,18 @@
+use super::{Kind, Written};
+use crate::questionnaire::model::FormatIndex;
+use crate::questionnaire::problem::{ProblemCode, quoted};
+use crate::questionnaire::reading::Reading;
+use crate::questionnaire::table::Table;
+
+pub(super) const WRITTEN: Written = Written { name: "scale", keys: &["format", "keying"], counts: true, read };
+
+fn read(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Kind> {
+    let field = table.required("format")?;
+    let key = field.string(reading)?;
+    let place = reading.formats.get(key);
+    if place.is_none() {
+        let suggestion = reading.formats.suggestion(key, "[[formats]]");
+        reading.report(ProblemCode::UnknownFormat, field.span.clone(), |_| [quoted(key), suggestion]);
+    }
+    place.map(|place| Kind::Scale(FormatIndex(place)))
+}

@@ -1,0 +1,177 @@
+use toml::de::DeTable;
+
+use super::aspect::{self, Scoring};
+use super::model::{Consent, Format, Hash, Key, Localized, Questionnaire};
+use super::nesting::{MAX_PARTS, too_deep};
+use super::problem::{ProblemCode, Problems, quoted};
+use super::reading::{MAX_BYTES, MAX_LANGUAGES, Reading};
+use super::section::{self, Sections};
+use super::table::Table;
+use super::{format, rules, syntax};
+use crate::text::{Clean, Tag};
+
+/// The number of the file format that is read here.
+const FORMAT: i64 = 1;
+
+/// Reads a questionnaire from the text of its file; `name` is the file's, for [`Problems`].
+///
+/// # Errors
+/// Every problem of the file; a questionnaire that is returned has none.
+pub fn read(name: &str, text: &str) -> Result<Questionnaire, Problems> {
+    let mut reading = Reading::new(text);
+    match document(text, &mut reading) {
+        Some(questionnaire) if reading.is_sound() => Ok(questionnaire),
+        _ => Err(reading.into_problems(name)),
+    }
+}
+
+fn document(text: &str, reading: &mut Reading<'_>) -> Option<Questionnaire> {
+    if text.len() > MAX_BYTES {
+        let kib = |bytes: usize| bytes.div_ceil(1024).to_string();
+        reading.report(ProblemCode::FileTooLarge, 0..0, |_| [kib(MAX_BYTES), kib(text.len())]);
+        return None;
+    }
+    if let Some(place) = too_deep(text) {
+        reading.report(ProblemCode::NestedTooDeeply, place, |_| [MAX_PARTS.to_string()]);
+        return None;
+    }
+    match DeTable::parse(text) {
+        Ok(document) => questionnaire(text, document.get_ref(), reading),
+        Err(error) => {
+            let mended = syntax::mend(text, &error, reading)?;
+            let document = DeTable::parse(&mended).ok()?;
+            questionnaire(text, document.get_ref(), reading)
+        }
+    }
+}
+
+fn questionnaire(text: &str, document: &DeTable<'_>, reading: &mut Reading<'_>) -> Option<Questionnaire> {
+    let mut root = Table::new(document, 0..0);
+    if !is_supported(&mut root, reading) {
+        return None;
+    }
+    // The languages come before every text, formats and aspects before what refers to them.
+    reading.languages = languages(&mut root, reading);
+    let header = Header::read(&mut root, reading);
+    let formats = format::read(&mut root, reading);
+    let scoring = aspect::read(&mut root, reading);
+    let sections = section::read(&mut root, &scoring.aspects, reading);
+    root.finish(reading);
+    rules::check(&scoring, &formats, &sections, reading);
+    finish(text, header?, formats, scoring, sections, std::mem::take(&mut reading.languages))
+}
+
+/// Whether the file says the number of this format, or none: another would make every further problem meaningless.
+fn is_supported(root: &mut Table<'_>, reading: &mut Reading<'_>) -> bool {
+    let field = root.required("format");
+    let number = field.as_ref().and_then(|field| field.integer(i64::MIN, i64::MAX, reading));
+    let (Some(field), Some(number)) = (field, number.filter(|number| *number != FORMAT)) else {
+        return true;
+    };
+    reading.forget_problems();
+    reading.report(ProblemCode::UnsupportedFormat, field.span, |_| [number.to_string(), FORMAT.to_string()]);
+    false
+}
+
+/// The languages; none where one of them cannot be read, as no text could be held against the rest.
+fn languages(root: &mut Table<'_>, reading: &mut Reading<'_>) -> Vec<Tag> {
+    let Some(field) = root.required("languages") else {
+        return Vec::new();
+    };
+    let entries = field.some_entries("[\"...\"]", reading).unwrap_or_default();
+    field.at_most(MAX_LANGUAGES, entries.len(), ProblemCode::TooManyLanguages, reading);
+    let mut tags: Vec<Tag> = Vec::with_capacity(entries.len());
+    for entry in entries.iter().take(MAX_LANGUAGES) {
+        let Some(text) = entry.string(reading) else { continue };
+        match Tag::new(text) {
+            Some(tag) if tags.contains(&tag) => {
+                reading.report(ProblemCode::DuplicateLanguage, entry.span.clone(), |_| [tag.to_string()]);
+            }
+            Some(tag) => tags.push(tag),
+            None => reading.report(ProblemCode::NotALanguage, entry.span.clone(), |_| [quoted(text)]),
+        }
+    }
+    if tags.len() < entries.len() { Vec::new() } else { tags }
+}
+
+/// What stands before the items.
+struct Header {
+    key: Key,
+    version: Clean,
+    title: Localized,
+    authors: Vec<Clean>,
+    licence: Clean,
+    citation: Option<Localized>,
+    introduction: Localized,
+    closing: Localized,
+    consent: Option<Consent>,
+}
+
+impl Header {
+    fn read(root: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let key = root.required("key").and_then(|field| field.key(Key::with_hyphens, reading));
+        let version = root.required("version").and_then(|field| field.text(reading));
+        let title = root.localized("title", reading);
+        let authors = root.required("authors").and_then(|field| field.some_entries("[\"...\"]", reading));
+        let authors = authors.map(|authors| authors.iter().filter_map(|author| author.text(reading)).collect());
+        let licence = root.required("licence").and_then(|field| field.text(reading));
+        let citation = root.optional("citation").and_then(|field| field.localized(reading));
+        let introduction = root.localized("introduction", reading);
+        let closing = root.localized("closing", reading);
+        let consent = root.optional("consent").and_then(|field| field.table("[consent]", reading));
+        let consent = consent.and_then(|table| self::consent(table, reading));
+        Some(Self {
+            key: key?.into_inner(),
+            version: version?,
+            title: title?,
+            authors: authors?,
+            licence: licence?,
+            citation,
+            introduction: introduction?,
+            closing: closing?,
+            consent,
+        })
+    }
+}
+
+fn consent(mut table: Table<'_>, reading: &mut Reading<'_>) -> Option<Consent> {
+    let version = table.required("version").and_then(|field| field.text(reading));
+    let text = table.localized("text", reading);
+    let thanks = table.localized("thanks", reading);
+    table.finish(reading);
+    Some(Consent { version: version?, text: text?, thanks: thanks? })
+}
+
+/// The questionnaire; nothing where a part of it could not be read.
+fn finish(
+    text: &str,
+    header: Header,
+    formats: Vec<Option<Format>>,
+    scoring: Scoring,
+    sections: Sections,
+    languages: Vec<Tag>,
+) -> Option<Questionnaire> {
+    let Header { key, version, title, authors, licence, citation, introduction, closing, consent } = header;
+    let (aspects, levels, norms) = scoring.finish()?;
+    let (sections, items) = sections.finish()?;
+    Some(Questionnaire {
+        key,
+        version,
+        hash: Hash::of(text),
+        source: text.to_owned(),
+        languages,
+        title,
+        authors,
+        licence,
+        citation,
+        introduction,
+        closing,
+        consent,
+        formats: formats.into_iter().collect::<Option<_>>()?,
+        aspects,
+        levels,
+        norms,
+        sections,
+        items,
+    })
+}

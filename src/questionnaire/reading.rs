@@ -1,0 +1,217 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
+
+use toml::Spanned;
+
+use super::model::Key;
+use super::problem::{Problem, ProblemCode, Problems, Severity, boundary, code_point, line, quoted, showable};
+use crate::text::Tag;
+
+/// Bytes of a file.
+pub(super) const MAX_BYTES: usize = 1 << 20;
+/// Items of a questionnaire.
+pub(super) const MAX_ITEMS: usize = 2_000;
+/// Choices of an item.
+pub(super) const MAX_CHOICES: usize = 500;
+/// Characters of a text.
+pub(super) const MAX_CHARACTERS: usize = 10_000;
+/// Languages of a questionnaire; without a bound a small file could lack millions of texts.
+pub(super) const MAX_LANGUAGES: usize = 40;
+/// Problems listed; a file of 1 MiB can have a million.
+const MAX_PROBLEMS: usize = 1_000;
+/// Names compared with one that is not known, and names shown where none is close.
+const MAX_COMPARED: usize = 100;
+const MAX_SHOWN: usize = 12;
+
+/// One file being read: its problems so far, and what its later parts refer to.
+pub(super) struct Reading<'s> {
+    source: &'s str,
+    list: Vec<Problem>,
+    left_out: usize,
+    /// The languages every text must be in; empty where they could not be read.
+    pub(super) languages: Vec<Tag>,
+    /// The response formats.
+    pub(super) formats: Names,
+    /// The aspects.
+    pub(super) aspects: Names,
+}
+
+impl<'s> Reading<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            list: Vec::new(),
+            left_out: 0,
+            languages: Vec::new(),
+            formats: Names::default(),
+            aspects: Names::default(),
+        }
+    }
+
+    /// Records a problem. `values` are in the order of [`ProblemCode::value_names`].
+    pub(super) fn report<const N: usize>(
+        &mut self,
+        code: ProblemCode,
+        span: Range<usize>,
+        values: impl FnOnce(&str) -> [String; N],
+    ) {
+        if self.is_full() {
+            self.left_out += 1;
+            return;
+        }
+        let values = code.value_names().iter().copied().zip(values(self.source)).collect();
+        let start = boundary(self.source, span.start);
+        let end = boundary(self.source, span.end).max(start);
+        self.list.push(Problem { code, severity: Severity::Error, span: start..end, values });
+    }
+
+    /// Records a character that may not stand in a text.
+    pub(super) fn unclean(&mut self, span: Range<usize>, character: char) {
+        self.report(ProblemCode::UncleanText, span, |_| [code_point(character)]);
+    }
+
+    /// Records an identifier that was given before, at `first`.
+    pub(super) fn repeated(&mut self, code: ProblemCode, span: Range<usize>, key: &Key, first: usize) {
+        self.report(code, span, |source| [key.to_string(), line(&source[..boundary(source, first)]).to_string()]);
+    }
+
+    /// The text of the file.
+    pub(super) fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// What stands at `span`, as a value.
+    pub(super) fn source_at(&self, span: &Range<usize>) -> &'s str {
+        let start = boundary(self.source, span.start);
+        &self.source[start..boundary(self.source, span.end).max(start)]
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_sound(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Forgets all problems, for one that makes them meaningless.
+    pub(super) fn forget_problems(&mut self) {
+        self.list.clear();
+        self.left_out = 0;
+    }
+
+    /// Whether no more problems are listed.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= MAX_PROBLEMS
+    }
+
+    /// The problems in the order of their places. Where the TOML itself is broken, only those that are certain all
+    /// the same: what could not be understood is neither missing nor wrong.
+    pub(super) fn into_problems(mut self, name: &str) -> Problems {
+        let broken: Vec<Range<usize>> = self
+            .list
+            .iter()
+            .filter(|problem| problem.code.is_syntax())
+            .map(|problem| self.lines(&problem.span))
+            .collect();
+        if !broken.is_empty() {
+            self.list.retain(|problem| {
+                let apart =
+                    !broken.iter().any(|lines| lines.start <= problem.span.end && problem.span.start <= lines.end);
+                problem.code.is_syntax() || (problem.code.stands_alone() && apart)
+            });
+        }
+        self.list.sort_by_key(|problem| (problem.span.start, problem.span.end, problem.code));
+        if self.left_out > 0 {
+            let values = ["limit", "found"].into_iter().zip([MAX_PROBLEMS, self.left_out].map(|n| n.to_string()));
+            let code = ProblemCode::TooManyProblems;
+            self.list.push(Problem { code, severity: Severity::Error, span: 0..0, values: values.collect() });
+        }
+        let source = if self.source.len() > MAX_BYTES { String::new() } else { showable(self.source) };
+        Problems { name: quoted(name), source, list: self.list }
+    }
+
+    /// The whole lines that `span` touches.
+    fn lines(&self, span: &Range<usize>) -> Range<usize> {
+        let start = self.source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = self.source[span.end..].find('\n').map_or(self.source.len(), |at| span.end + at);
+        start..end
+    }
+}
+
+/// The keys that other parts of the file may refer to, each with its place in its list.
+#[derive(Default)]
+pub(super) struct Names {
+    places: HashMap<String, usize>,
+    keys: Vec<Key>,
+}
+
+impl Names {
+    /// Takes `key` for the entry at `place`; the first entry keeps a key that comes twice.
+    pub(super) fn insert(&mut self, key: &Key, place: usize) {
+        self.places.entry(key.as_str().to_owned()).or_insert(place);
+        self.keys.push(key.clone());
+    }
+
+    /// The entry with this key.
+    pub(super) fn get(&self, key: &str) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
+    /// The key that `found` is close to, and that key's entry.
+    pub(super) fn close_to(&self, found: &str) -> Option<usize> {
+        closest(found, self.keys.iter().map(Key::as_str)).and_then(|key| self.get(key))
+    }
+
+    /// What may have been meant by `found`: see [`suggestion`].
+    pub(super) fn suggestion(&self, found: &str, none: &str) -> String {
+        if self.keys.is_empty() { none.to_owned() } else { suggestion(found, self.keys.iter().map(Key::as_str)) }
+    }
+}
+
+/// The identifiers given so far among those that must differ.
+#[derive(Default)]
+pub(super) struct Seen(HashMap<String, usize>);
+
+impl Seen {
+    /// The key, if it was not given before; a problem if it was.
+    pub(super) fn first(&mut self, key: Spanned<Key>, reading: &mut Reading<'_>) -> Option<Key> {
+        let span = key.span();
+        let key = key.into_inner();
+        match self.0.entry(key.as_str().to_owned()) {
+            Entry::Vacant(place) => {
+                place.insert(span.start);
+                Some(key)
+            }
+            Entry::Occupied(first) => {
+                reading.repeated(ProblemCode::DuplicateKey, span, &key, *first.get());
+                None
+            }
+        }
+    }
+}
+
+/// The one of `known` that `found` is close to.
+pub(super) fn closest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const ALIKE: f64 = 0.8;
+    // The comparison takes the product of both lengths; nothing this long is a slip of the finger.
+    if found.len() > 80 {
+        return None;
+    }
+    known
+        .take(MAX_COMPARED)
+        .map(|name| (strsim::jaro_winkler(found, name), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// The one of `known` that is close to `found`; where none is, those that could be meant, with commas.
+pub(super) fn suggestion<'a>(found: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    if let Some(name) = closest(found, known.clone()) {
+        return name.to_owned();
+    }
+    let mut shown: Vec<&str> = known.take(MAX_SHOWN + 1).collect();
+    if shown.len() > MAX_SHOWN {
+        shown[MAX_SHOWN] = "...";
+    }
+    shown.join(", ")
+}
