@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::questionnaire::{ItemIndex, Pick};
+use super::Response;
+use crate::questionnaire::ItemIndex;
 use crate::text::Tag;
 
 /// Where in an interview the respondent is, and what is on the screen but not yet answered.
@@ -8,8 +9,8 @@ use crate::text::Tag;
 pub struct Draft {
     /// The item on the screen; none on the review.
     pub place: Option<ItemIndex>,
-    /// A choice that is marked and not yet confirmed.
-    pub marked: Option<Pick>,
+    /// A response that is marked and not yet confirmed.
+    pub marked: Option<Response>,
     /// An answer being typed.
     pub typed: String,
     /// A note being typed.

@@ -1,0 +1,11 @@
+//! One person answering one questionnaire version once: what happened, and what follows from it.
+
+mod draft;
+mod event;
+mod packed;
+mod state;
+
+pub use draft::Draft;
+pub use event::{At, Event, Happening, InterviewId, Mode, Response};
+pub use packed::{Beside, Packed, code};
+pub use state::{Interview, Moment, Progress, Rejection, ReplayFault};
