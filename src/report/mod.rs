@@ -1,0 +1,16 @@
+//! A profile to one content tree, and that tree to lines, Markdown and JSON.
+
+mod data;
+mod draw;
+mod glyphs;
+mod markdown;
+mod personal;
+mod radar;
+mod tree;
+
+pub use data::{ProfileData, data};
+pub use draw::{Line, Role, Run, draw, plain};
+pub use glyphs::Glyphs;
+pub use markdown::markdown;
+pub use personal::{Facts, answers, level_words, personal, response_words};
+pub use tree::{Bar, Block, Report, Spoke};
