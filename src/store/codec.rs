@@ -1,0 +1,162 @@
+//! The bytes of everything stored, and their hashes. Each begins with a byte that names its format; what follows is
+//! postcard.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::interview::{At, Beside, Draft, Event, Happening, InterviewId};
+use crate::questionnaire::Hash;
+
+/// The only format so far.
+const FORMAT: u8 = 1;
+
+/// The first 16 bytes of a BLAKE3 hash: they are to find damage, not to keep out a forger.
+pub(super) type Seal = [u8; 16];
+
+/// What the hashes of an interview begin with: they hold for this interview and this questionnaire alone.
+pub(super) fn origin(id: InterviewId, questionnaire: Hash) -> Seal {
+    seal(&[&id.0, &questionnaire.0])
+}
+
+/// Hash of an event's row, from the hash of the event before (of the [`origin`], for the first).
+pub(super) fn link(before: &Seal, body: &[u8]) -> Seal {
+    seal(&[before, body])
+}
+
+/// Hash of a row of the table `name` with these cells.
+pub(super) fn row(origin: &Seal, name: &str, cells: &[&[u8]]) -> Seal {
+    let mut all: Vec<&[u8]> = vec![origin, name.as_bytes()];
+    all.extend(cells);
+    seal(&all)
+}
+
+fn seal(parts: &[&[u8]]) -> Seal {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let mut first = Seal::default();
+    first.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    first
+}
+
+/// An event as the bytes of its row.
+pub(super) fn body(event: &Event) -> Result<Vec<u8>, StoreError> {
+    encode(event)
+}
+
+/// The event in a row's bytes.
+pub(super) fn event(body: &[u8]) -> Option<Event> {
+    decode(body)
+}
+
+pub(super) fn draft_bytes(draft: &Draft) -> Result<Vec<u8>, StoreError> {
+    encode(draft)
+}
+
+pub(super) fn draft(bytes: &[u8]) -> Option<Draft> {
+    decode(bytes)
+}
+
+/// Answers beside the codes; mostly there are none, and then there are no bytes.
+pub(super) fn beside_bytes(beside: &[Beside]) -> Result<Vec<u8>, StoreError> {
+    if beside.is_empty() { Ok(Vec::new()) } else { encode(beside) }
+}
+
+pub(super) fn beside(bytes: &[u8]) -> Option<Vec<Beside>> {
+    if bytes.is_empty() { Some(Vec::new()) } else { decode(bytes) }
+}
+
+/// A finished interview's history: of each event the time since the one before, which is small, and what happened.
+#[derive(Serialize, Deserialize)]
+struct History<T> {
+    doubtful: Vec<u32>,
+    happenings: Vec<(i64, T)>,
+}
+
+/// The history of events numbered from 0 without gaps.
+pub(super) fn history_bytes(events: &[Event]) -> Result<Vec<u8>, StoreError> {
+    let mut before = 0;
+    let happenings = events.iter().map(|event| {
+        let since = event.at.unix_ms.wrapping_sub(before);
+        before = event.at.unix_ms;
+        (since, &event.what)
+    });
+    let happenings = happenings.collect();
+    let doubtful = events.iter().filter(|event| event.at.doubtful).map(|event| event.seq).collect();
+    encode(&History { doubtful, happenings })
+}
+
+/// The events of a finished interview's history.
+pub(super) fn history(bytes: &[u8]) -> Option<Vec<Event>> {
+    let History::<Happening> { doubtful, happenings } = decode(bytes)?;
+    let mut doubtful = doubtful.into_iter().peekable();
+    let mut unix_ms = 0i64;
+    let events = (0u32..).zip(happenings).map(|(seq, (since, what))| {
+        unix_ms = unix_ms.wrapping_add(since);
+        Event { seq, at: At { unix_ms, doubtful: doubtful.next_if_eq(&seq).is_some() }, what }
+    });
+    Some(events.collect())
+}
+
+fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, StoreError> {
+    postcard::to_extend(value, vec![FORMAT]).map_err(|_| StoreError::Encoding)
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let (&FORMAT, bytes) = bytes.split_first()? else { return None };
+    match postcard::take_from_bytes(bytes) {
+        Ok((value, [])) => Some(value),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::arbitrary;
+    use super::*;
+    use crate::interview::code;
+
+    proptest! {
+        #[test]
+        fn events_come_back_as_they_went(events in arbitrary::history()) {
+            for one in &events {
+                prop_assert_eq!(event(&body(one).unwrap()), Some(one.clone()));
+            }
+            prop_assert_eq!(history(&history_bytes(&events).unwrap()), Some(events));
+        }
+
+        #[test]
+        fn foreign_bytes_are_no_event_and_no_panic(bytes: Vec<u8>) {
+            let _ = (event(&bytes), history(&bytes), draft(&bytes), beside(&bytes));
+            let mut longer = body(&arbitrary::started(0)).unwrap();
+            longer.extend(&bytes);
+            prop_assert_eq!(event(&longer).is_some(), bytes.is_empty());
+        }
+    }
+
+    #[test]
+    fn another_format_is_refused() {
+        let mut bytes = body(&arbitrary::started(0)).unwrap();
+        bytes[0] = FORMAT + 1;
+        assert_eq!(event(&bytes), None);
+        assert_eq!(event(&[]), None);
+    }
+
+    #[test]
+    fn answers_beside_come_back() {
+        let answers =
+            vec![Beside::Choice(u16::from(code::LAST_CHOICE) + 1), Beside::Number(-3), Beside::Text("RT 3".into())];
+        assert_eq!(beside(&beside_bytes(&answers).unwrap()), Some(answers));
+        assert!(beside_bytes(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_hash_knows_where_one_part_ends() {
+        assert_ne!(seal(&[b"ab", b"c"]), seal(&[b"a", b"bc"]));
+    }
+}

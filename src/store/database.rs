@@ -1,0 +1,94 @@
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::lock::Lock;
+use super::{Paths, StoreError, connection};
+use crate::questionnaire::{Hash, Questionnaire};
+
+/// When what was written counts as stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// When the disk says that it would outlast a power cut.
+    #[default]
+    Full,
+    /// Earlier: only for the control of the power-cut test, which must fail with it.
+    Normal,
+}
+
+impl Durability {
+    pub(super) fn synchronous(self) -> i64 {
+        match self {
+            Self::Full => 2,
+            Self::Normal => 1,
+        }
+    }
+}
+
+/// How to open a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// When what was written counts as stored.
+    #[doc(hidden)]
+    pub durability: Durability,
+    /// Open it in a folder that is shared with other machines too.
+    pub allow_shared_folder: bool,
+}
+
+/// Every interview on this machine. See the [room](super) for how it is kept.
+#[derive(Debug)]
+pub struct Store {
+    // Before the lock, so that it is closed before others may write.
+    pub(super) connection: Option<Connection>,
+    pub(super) lock: Option<Lock>,
+    pub(super) home: PathBuf,
+    pub(super) path: PathBuf,
+    pub(super) durability: Durability,
+    /// The last write failed, and what the connection believes may not be what the disk holds.
+    pub(super) stale: bool,
+    /// A count of refusals that may have been stored although storing it failed.
+    pub(super) unsure: Option<(Hash, i64)>,
+}
+
+impl Store {
+    pub(super) fn over(connection: Connection, lock: Option<Lock>, paths: &Paths, durability: Durability) -> Self {
+        let (home, path) = (paths.home.clone(), paths.database());
+        Self { connection: Some(connection), lock, home, path, durability, stale: false, unsure: None }
+    }
+
+    /// The connection for reading.
+    pub(super) fn reading(&self) -> Result<&Connection, StoreError> {
+        self.connection.as_ref().ok_or_else(|| StoreError::Io { path: self.path.clone(), reason: String::new() })
+    }
+
+    /// Brings what was written from the log home; a good time is after an interview. What is stored is stored without
+    /// it.
+    pub fn rest(&mut self) {
+        if !self.stale
+            && let Some(connection) = &self.connection
+        {
+            connection::bring_log_home(connection);
+        }
+    }
+}
+
+/// Of a questionnaire what is stored.
+pub(super) struct Source<'a> {
+    pub(super) hash: Hash,
+    pub(super) key: &'a str,
+    pub(super) version: &'a str,
+    pub(super) items: usize,
+    pub(super) text: &'a str,
+}
+
+impl<'a> From<&'a Questionnaire> for Source<'a> {
+    fn from(questionnaire: &'a Questionnaire) -> Self {
+        Self {
+            hash: questionnaire.hash(),
+            key: questionnaire.key().as_str(),
+            version: questionnaire.version().as_str(),
+            items: questionnaire.items().len(),
+            text: questionnaire.source(),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use super::Shared;
+use crate::interview::InterviewId;
+
+/// Why the store did not do what it was asked. Nothing was stored then, but see [`StoreError::Io`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// The system names no folder for a person's data, and `KOHESI_HOME` names none either.
+    NoHome,
+    /// The disk, or the share of it this person may use, is full.
+    Full {
+        /// The file or folder that could not grow.
+        path: PathBuf,
+        /// The system's own words, or `SQLite`'s.
+        reason: String,
+    },
+    /// The file or its folder may not be written: rights, or a disk without writing.
+    ReadOnly {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own words, or `SQLite`'s.
+        reason: String,
+    },
+    /// Reading or writing failed. What was being written may be there all the same when the store is opened again;
+    /// storing it once more does no harm.
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own words, or `SQLite`'s.
+        reason: String,
+    },
+    /// The store's file has been deleted or moved away while it was open.
+    Gone {
+        /// Where the file was.
+        path: PathBuf,
+    },
+    /// Someone else is writing.
+    Locked {
+        /// Their process, where the lock says so.
+        pid: Option<u32>,
+        /// Since when, in milliseconds since 1970-01-01 UTC of the wall clock, where the lock says so.
+        since: Option<i64>,
+    },
+    /// The file is no store of ours: another program's, cut short, or damaged at its beginning.
+    NotAStore {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Something stored does not agree with its hash, or cannot be read at all.
+    Damaged {
+        /// The interview, where it is one interview that is damaged and not the file.
+        id: Option<InterviewId>,
+        /// What was damaged: `file`, `interview`, `questionnaire`, `event`, `draft`, `history` or `packed`.
+        part: &'static str,
+    },
+    /// The store was written by a later version of this program.
+    Newer {
+        /// Version of the store's layout.
+        found: i64,
+        /// The latest layout this program knows.
+        known: i64,
+    },
+    /// The folder is shared with other machines, where neither locks nor syncing hold.
+    SharedFolder {
+        /// The folder.
+        path: PathBuf,
+        /// How it is shared.
+        shared: Shared,
+    },
+    /// Another event is stored under this number already, or the interview belongs to another questionnaire.
+    Conflict {
+        /// The interview.
+        id: InterviewId,
+        /// Number of the event; none where the whole interview conflicts.
+        seq: Option<u32>,
+    },
+    /// Events before these are missing.
+    Gap {
+        /// The interview.
+        id: InterviewId,
+        /// Number of the event that should come next.
+        expected: u32,
+        /// Number of the event that came.
+        found: u32,
+    },
+    /// The interview is finished and takes nothing more.
+    Finished {
+        /// The interview.
+        id: InterviewId,
+    },
+    /// The interview was erased and is never stored again.
+    Erased {
+        /// The interview.
+        id: InterviewId,
+    },
+    /// No interview answers to this.
+    Unknown {
+        /// What was looked for.
+        text: String,
+    },
+    /// More than one interview answers to this.
+    Ambiguous {
+        /// What was looked for.
+        text: String,
+        /// How many answer to it.
+        count: usize,
+    },
+    /// A safeguard of the database could not be switched on.
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// What it should be.
+        wanted: String,
+        /// What it is.
+        found: String,
+    },
+    /// The file is larger than this kind of file may be.
+    TooBig {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes, as far as it was read.
+        size: u64,
+        /// The most bytes it may have.
+        limit: u64,
+    },
+    /// The file is not UTF-8 text.
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is a file of this name already.
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What is to be stored cannot be written as bytes.
+    Encoding,
+    /// The thread that stores has ended: a fault of this program.
+    Stopped,
+}
+
+impl StoreError {
+    /// The code under which the sentence for this is kept.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoHome => "store.no_home",
+            Self::Full { .. } => "store.full",
+            Self::ReadOnly { .. } => "store.read_only",
+            Self::Io { .. } => "store.io",
+            Self::Gone { .. } => "store.gone",
+            Self::Locked { .. } => "store.locked",
+            Self::NotAStore { .. } => "store.not_a_store",
+            Self::Damaged { .. } => "store.damaged",
+            Self::Newer { .. } => "store.newer",
+            Self::SharedFolder { .. } => "store.shared_folder",
+            Self::Conflict { .. } => "store.conflict",
+            Self::Gap { .. } => "store.gap",
+            Self::Finished { .. } => "store.finished",
+            Self::Erased { .. } => "store.erased",
+            Self::Unknown { .. } => "store.unknown",
+            Self::Ambiguous { .. } => "store.ambiguous",
+            Self::Setting { .. } => "store.setting",
+            Self::TooBig { .. } => "store.too_big",
+            Self::NotText { .. } => "store.not_text",
+            Self::Exists { .. } => "store.exists",
+            Self::Encoding => "store.encoding",
+            Self::Stopped => "store.stopped",
+        }
+    }
+}
+
+/// The code and its values, for logs; people read the sentence of [`StoreError::code`].
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())?;
+        match self {
+            Self::NoHome | Self::Encoding | Self::Stopped => Ok(()),
+            Self::Full { path, reason } | Self::ReadOnly { path, reason } | Self::Io { path, reason } => {
+                write!(f, " path={:?} reason={reason:?}", path.to_string_lossy())
+            }
+            Self::Gone { path } | Self::NotAStore { path } | Self::NotText { path } | Self::Exists { path } => {
+                write!(f, " path={:?}", path.to_string_lossy())
+            }
+            Self::Locked { pid, since } => write!(f, " pid={pid:?} since={since:?}"),
+            Self::Damaged { id, part } => write!(f, " id={id:?} part={part}"),
+            Self::Newer { found, known } => write!(f, " found={found} known={known}"),
+            Self::SharedFolder { path, shared } => {
+                write!(f, " path={:?} shared={shared:?}", path.to_string_lossy())
+            }
+            Self::Conflict { id, seq } => write!(f, " id={id} seq={seq:?}"),
+            Self::Gap { id, expected, found } => write!(f, " id={id} expected={expected} found={found}"),
+            Self::Finished { id } | Self::Erased { id } => write!(f, " id={id}"),
+            Self::Unknown { text } => write!(f, " text={text:?}"),
+            Self::Ambiguous { text, count } => write!(f, " text={text:?} count={count}"),
+            Self::Setting { name, wanted, found } => write!(f, " name={name} wanted={wanted} found={found}"),
+            Self::TooBig { path, size, limit } => {
+                write!(f, " path={:?} size={size} limit={limit}", path.to_string_lossy())
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

@@ -1,0 +1,55 @@
+//! The only disk, clock, randomness and environment.
+//!
+//! One SQLite file holds everything: while an interview is open each of its events is a row, committed and synced on
+//! its own; finishing packs the answers and the history into a row each. Every row carries a hash, checked when the
+//! row is read. One [`Store`] writes, by a lock that says who and since when; any number of others read.
+//!
+//! Nothing here is a sentence: faults are a [`StoreError`], what the facilitator should know is a [`Notice`], both
+//! with a code and values.
+#![expect(clippy::disallowed_methods, reason = "this room is the one door to disk, clock, randomness and environment")]
+
+mod aside;
+mod codec;
+mod connection;
+mod database;
+mod environment;
+mod erase;
+mod error;
+mod fault;
+mod files;
+mod find;
+mod identity;
+mod lock;
+mod log;
+mod notice;
+mod open;
+mod paths;
+mod place;
+mod read;
+mod recover;
+mod rows;
+mod schema;
+mod wal;
+mod words;
+mod write;
+mod writer;
+
+pub mod clock;
+
+pub use clock::{Clock, Now, local, monotonic, now};
+pub use database::{Durability, Options, Store};
+pub use environment::{locale, utf8, variable};
+pub use erase::Erased;
+pub use error::StoreError;
+pub use files::{make_folder, read_text, write_beside_others, write_durably};
+pub use identity::new_id;
+pub use log::log;
+pub use notice::Notice;
+pub use paths::Paths;
+pub use place::{LITTLE_SPACE, Shared};
+pub use read::{Loaded, Refusals, State, Summary};
+pub use recover::Recovered;
+pub use writer::{Order, Ticket, Word, Writer};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+use std::path::PathBuf;
+
+use super::Shared;
+
+/// Something the facilitator is told when the store is opened, and with which work can go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Less than [`super::LITTLE_SPACE`] bytes are free.
+    LittleSpace {
+        /// Bytes this person may still use.
+        bytes: u64,
+    },
+    /// The store was damaged; its file was moved aside untouched, and an empty store begun.
+    MovedAside {
+        /// Where the damaged file is now.
+        to: PathBuf,
+        /// Interviews found in it.
+        found: usize,
+        /// How many of them can be read whole.
+        sound: usize,
+    },
+    /// The log of a store that was not closed is damaged: answers that were stored last may be missing. The log was
+    /// copied as it was.
+    LogDamaged {
+        /// The copy.
+        kept: PathBuf,
+        /// Transactions, answers and drafts, that are missing at most.
+        forgotten: usize,
+    },
+    /// The folder is shared with other machines, and was allowed all the same.
+    SharedFolder {
+        /// The folder.
+        path: PathBuf,
+        /// How it is shared.
+        shared: Shared,
+    },
+}
+
+impl Notice {
+    /// The code under which the sentence for this is kept.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::LittleSpace { .. } => "notice.little_space",
+            Self::MovedAside { .. } => "notice.moved_aside",
+            Self::LogDamaged { .. } => "notice.log_damaged",
+            Self::SharedFolder { .. } => "notice.shared_folder",
+        }
+    }
+}

@@ -1,0 +1,250 @@
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::ffi::SQLITE_ERROR;
+
+use super::database::{Durability, Options, Store};
+use super::fault::{self, Fault};
+use super::lock::Lock;
+use super::schema::{self, Found};
+use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, connection, files, place, wal};
+
+impl Store {
+    /// Opens the store for writing and makes it where there is none: its folder and files for this person alone, and
+    /// synced. A damaged file is moved aside and a new store begun.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] while another process writes, [`StoreError::SharedFolder`] unless that is allowed,
+    /// [`StoreError::Newer`] for the store of a later program, or what the disk says.
+    pub fn open(paths: &Paths, options: &Options) -> Result<(Self, Vec<Notice>), StoreError> {
+        let mut notices = Vec::new();
+        if let Some(shared) = place::shared(&paths.home) {
+            let path = paths.home.clone();
+            if !options.allow_shared_folder {
+                return Err(StoreError::SharedFolder { path, shared });
+            }
+            notices.push(Notice::SharedFolder { path, shared });
+        }
+        files::make_folder(&paths.home)?;
+        let lock = Lock::take(&paths.lock())?;
+        if let Some(bytes) = place::free(&paths.home).filter(|bytes| *bytes < LITTLE_SPACE) {
+            notices.push(Notice::LittleSpace { bytes });
+        }
+        let path = paths.database();
+        if let Some((kept, forgotten)) = wal::keep_if_damaged(&path)? {
+            notices.push(Notice::LogDamaged { kept, forgotten });
+        }
+        // SQLite takes a page that the disk would not read for a damaged one, and that may pass.
+        let opened = match open_file(&path, options.durability) {
+            Err(fault) if fault.is_damage() => open_file(&path, options.durability),
+            opened => opened,
+        };
+        let connection = match opened {
+            Ok(Some(connection)) => connection,
+            Ok(None) => create(&path, options.durability)?,
+            Err(fault) if fault.is_damage() => {
+                notices.push(aside::move_aside(paths)?);
+                create(&path, options.durability)?
+            }
+            Err(fault) => return Err(fault.outside(&path, None)),
+        };
+        Ok((Self::over(connection, Some(lock), paths, options.durability), notices))
+    }
+
+    /// Opens the store for reading, beside whoever writes; none where there is none yet.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAStore`] or [`StoreError::Damaged`] for a file that is no sound store, [`StoreError::Newer`]
+    /// for the store of a later program, or what the disk says.
+    pub fn read(paths: &Paths) -> Result<Option<Self>, StoreError> {
+        let path = paths.database();
+        let opened = read_file(&path).map_err(|fault| fault.outside(&path, None))?;
+        Ok(opened.map(|connection| Self::over(connection, None, paths, Durability::Full)))
+    }
+
+    /// Opens the connection again after a failed write: only then is it certain that what it believes is on the disk.
+    pub(super) fn reopen(&mut self) -> Result<(), StoreError> {
+        self.connection = None;
+        if !self.path.exists() {
+            return Err(StoreError::Gone { path: self.path.clone() });
+        }
+        let opened = open_file(&self.path, self.durability).map_err(|fault| fault.outside(&self.path, None))?;
+        self.connection = Some(opened.ok_or_else(|| StoreError::Gone { path: self.path.clone() })?);
+        self.stale = false;
+        Ok(())
+    }
+}
+
+/// The store in a file; none where there is no file, or one to which nothing was ever written.
+fn open_file(path: &Path, durability: Durability) -> Result<Option<Connection>, Fault> {
+    match fs::metadata(path) {
+        Ok(file) if !file.is_file() => return Err(Fault::Damaged("file")),
+        // A log beside an empty file is not of a creation that was cut short, and SQLite would delete it.
+        Ok(file) if file.len() == 0 && connection::log_size(path) > 0 => return Err(Fault::Damaged("file")),
+        Ok(file) if is_cut_short(path, file.len()) => {
+            return Err(StoreError::NotAStore { path: path.to_owned() }.into());
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(fault::of_io(&error, path).into()),
+        Err(_) if connection::log_size(path) > 0 => return Err(Fault::Damaged("file")),
+        Err(_) => return Ok(None),
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        files::make_private(&files::beside(path, suffix));
+    }
+    let mut connection = connection::to_write(path).map_err(as_damage)?;
+    match schema::look(&connection).map_err(|error| as_damage(error.into()))? {
+        Found::Nothing => return Ok(None),
+        Found::Foreign => return Err(StoreError::NotAStore { path: path.to_owned() }.into()),
+        Found::Store(layout) if layout > schema::KNOWN.into() => return Err(schema::newer(layout).into()),
+        Found::Store(layout) => {
+            check(&connection).map_err(as_damage)?;
+            connection::arm(&connection, durability)?;
+            schema::climb(&mut connection, layout, &schema::STEPS, |connection, layout| {
+                back_up(connection, path, layout)
+            })?;
+        }
+    }
+    Ok(Some(connection))
+}
+
+/// A database has whole pages. The last one may be cut short where its log is still to be brought home.
+fn is_cut_short(path: &Path, size: u64) -> bool {
+    // SQLite writes a single byte to an empty file on some disks.
+    size > 1 && !size.is_multiple_of(4_096) && connection::log_size(path) == 0
+}
+
+/// `SQLite` has errors of its own for damage of the list of tables and of some of the header; for the rest it says that
+/// what is asked for cannot be. But while opening nothing is asked for that a sound file does not have.
+fn as_damage(fault: Fault) -> Fault {
+    match &fault {
+        Fault::Sql(error) if error.sqlite_error().is_some_and(|said| said.extended_code == SQLITE_ERROR) => {
+            Fault::Damaged("file")
+        }
+        _ => fault,
+    }
+}
+
+/// Looks at what is written to while an interview is open, which is little however large the store: nothing is ever
+/// written into a damaged page. The rest is checked when it is read.
+fn check(connection: &Connection) -> Result<(), Fault> {
+    for table in ["questionnaire", "event", "draft", "refusal", "tombstone"] {
+        let sql = format!("PRAGMA integrity_check({table})");
+        let said: String = connection.query_row(&sql, [], |row| row.get(0))?;
+        if said != "ok" {
+            return Err(Fault::Damaged("file"));
+        }
+    }
+    // The list of interviews may be long, and its index must have the same.
+    let listed = sum(connection, "SELECT number, id FROM interview NOT INDEXED")?;
+    let indexed = sum(connection, "SELECT number, id FROM interview INDEXED BY sqlite_autoindex_interview_1")?;
+    if listed == indexed { Ok(()) } else { Err(Fault::Damaged("interview")) }
+}
+
+const FNV_PRIME: u128 = 0x0100_0000_0000_0000_0000_013B;
+
+/// A sum over numbers and ids that does not ask for their order.
+fn sum(connection: &Connection, sql: &str) -> Result<u128, Fault> {
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut sum = 0u128;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        let id = row.get_ref(1)?.as_bytes().map_err(|_| Fault::Damaged("interview"))?;
+        // FNV-1a: quick, and two rows that differ in one bit never have the same.
+        let bytes = number.to_le_bytes().into_iter().chain(id.iter().copied());
+        sum = sum.wrapping_add(bytes.fold(0, |hash: u128, byte| (hash ^ u128::from(byte)).wrapping_mul(FNV_PRIME)));
+    }
+    Ok(sum)
+}
+
+/// Makes an empty store beside its place, syncs it and gives it its name: a power cut leaves a whole store or none, and
+/// the first answer finds a place that lasts. A file to which nothing was ever written makes room.
+fn create(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    let part = files::beside(path, ".part");
+    let built = || -> Result<Connection, Fault> {
+        let said = |error: std::io::Error| fault::of_io(&error, path);
+        for suffix in connection::BESIDE.into_iter().chain([""]) {
+            // Left behind by a power cut.
+            let _ = fs::remove_file(files::beside(&part, suffix));
+        }
+        let file = files::create_private(&part).map_err(said)?;
+        let mut connection = connection::to_build(&part)?;
+        schema::climb(&mut connection, 0, &schema::STEPS, |_, _| Ok(()))?;
+        connection::use_log(&connection)?;
+        connection.close().map_err(|(_, error)| error)?;
+        file.sync_all().and_then(|()| fs::rename(&part, path)).map_err(said)?;
+        path.parent().map_or(Ok(()), files::sync_folder).map_err(said)?;
+        open_file(path, durability)?.ok_or(Fault::Damaged("file"))
+    };
+    built().map_err(|fault| {
+        let _ = fs::remove_file(&part);
+        fault.outside(path, None)
+    })
+}
+
+/// A copy of the store as it was at `layout`, beside it.
+fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Fault> {
+    let copy = files::beside(path, &format!(".layout-{layout}"));
+    let said = |error: std::io::Error| fault::of_io(&error, &copy);
+    // One that was cut short; the store itself is still at this layout.
+    let _ = fs::remove_file(&copy);
+    let file = files::create_private(&copy).map_err(said)?;
+    let name = copy.to_str().ok_or_else(|| said(std::io::ErrorKind::InvalidFilename.into()))?;
+    connection.execute("VACUUM INTO ?1", [name])?;
+    // SQLite leaves syncing to whoever asked.
+    file.sync_all().and_then(|()| copy.parent().map_or(Ok(()), files::sync_folder)).map_err(said)?;
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Result<Option<Connection>, Fault> {
+    let size = match fs::metadata(path) {
+        Ok(file) => file.len(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(fault::of_io(&error, path).into()),
+    };
+    match size {
+        0 => return Ok(None),
+        size if is_cut_short(path, size) => return Err(StoreError::NotAStore { path: path.to_owned() }.into()),
+        _ => {}
+    }
+    let look = |connection: Connection| Ok((schema::look(&connection)?, connection));
+    let opened = connection::to_read(path).and_then(look);
+    let (found, connection) = match opened {
+        // A folder that may not be written has no place for the index of the log; without a log none is needed.
+        Err(Fault::Sql(error)) if may_not_write(&error) && connection::log_size(path) == 0 => {
+            connection::to_read_alone(path).and_then(look).map_err(as_damage)?
+        }
+        opened => opened.map_err(as_damage)?,
+    };
+    match found {
+        Found::Nothing => Ok(None),
+        Found::Foreign => Err(StoreError::NotAStore { path: path.to_owned() }.into()),
+        Found::Store(layout) if layout != i64::from(schema::KNOWN) => Err(schema::newer(layout).into()),
+        Found::Store(_) => Ok(Some(connection)),
+    }
+}
+
+fn may_not_write(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_is_a_store_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kohesi.db");
+        let connection = create(&path, Durability::Full).unwrap();
+        connection.execute("INSERT INTO tombstone(id) VALUES (x'00')", []).unwrap();
+        back_up(&connection, &path, 1).unwrap();
+        back_up(&connection, &path, 1).unwrap();
+        let copy = connection::to_read(&files::beside(&path, ".layout-1")).unwrap();
+        assert_eq!(schema::look(&copy).unwrap(), Found::Store(1));
+        assert_eq!(copy.query_row("SELECT count(*) FROM tombstone", [], |row| row.get::<_, i64>(0)), Ok(1));
+    }
+}

@@ -1,0 +1,281 @@
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::Connection;
+
+use super::codec;
+use super::database::Store;
+use super::fault::Fault;
+use super::rows::{self, Held, Kept, Listed};
+use super::{StoreError, find};
+use crate::interview::{At, Draft, Event, Happening, InterviewId, Packed, Response, code};
+use crate::questionnaire::{Hash, ItemIndex};
+
+/// How an interview in the store stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// It can be taken up again.
+    Unfinished,
+    /// It is finished.
+    Finished,
+    /// Something of it does not agree with its hash; [`Store::recover`] gives what does.
+    Damaged,
+}
+
+/// A line of the list of interviews. Of a damaged one it says what could be read; a time that could not be is taken
+/// from the interview's id and doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Identity.
+    pub id: InterviewId,
+    /// Hash of its questionnaire; zeros where that is not known.
+    pub questionnaire: Hash,
+    /// Key of its questionnaire; empty where that is not known.
+    pub key: String,
+    /// Version of its questionnaire; empty where that is not known.
+    pub version: String,
+    /// When it began.
+    pub started: At,
+    /// When something was last said in it.
+    pub last: At,
+    /// Items with an answer, a "don't know" or a "prefer not to answer".
+    pub answered: usize,
+    /// Items of its questionnaire.
+    pub items: usize,
+    /// How it stands.
+    pub state: State,
+}
+
+/// A whole interview, every hash of it checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// Identity.
+    pub id: InterviewId,
+    /// The questionnaire's exact text.
+    pub questionnaire: String,
+    /// The questionnaire's key.
+    pub questionnaire_key: String,
+    /// Its history, from the first event.
+    pub events: Vec<Event>,
+    /// What was on its screen; none once it is finished.
+    pub draft: Option<Draft>,
+    /// Its packed answers; none until it is finished.
+    pub packed: Option<Packed>,
+    /// Whether it is finished.
+    pub finished: bool,
+}
+
+/// How often consent to one questionnaire was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusals {
+    /// Hash of the questionnaire.
+    pub questionnaire: Hash,
+    /// Key of the questionnaire.
+    pub key: String,
+    /// Version of the questionnaire.
+    pub version: String,
+    /// How often.
+    pub count: u32,
+}
+
+impl Store {
+    /// Every interview, the one stored last first. A damaged one is in the list, as damaged.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where the list itself cannot be read whole, or what the disk says.
+    pub fn list(&self) -> Result<Vec<Summary>, StoreError> {
+        let (summaries, fault) = self.summaries();
+        fault.map_or(Ok(summaries), |fault| Err(fault.outside(&self.path, None)))
+    }
+
+    /// As much of the list as can be read.
+    pub(super) fn what_is_left(&self) -> Vec<Summary> {
+        self.summaries().0
+    }
+
+    fn summaries(&self) -> (Vec<Summary>, Option<Fault>) {
+        let mut summaries = Vec::new();
+        let read = self.snapshot(|connection| {
+            let (rows, fault) = rows::walk(connection);
+            let mut questionnaires = Questionnaires::default();
+            for row in rows {
+                summaries.push(summary(connection, &mut questionnaires, &row)?);
+            }
+            fault.map_or(Ok(()), Err)
+        });
+        (summaries, read.err())
+    }
+
+    /// A whole interview.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where any of its hashes does not agree, [`StoreError::Unknown`], or what the disk says.
+    pub fn load(&self, id: InterviewId) -> Result<Loaded, StoreError> {
+        self.snapshot(|connection| {
+            let held = rows::held_anywhere(connection, id)?;
+            let held = held.ok_or_else(|| StoreError::Unknown { text: id.to_string() })?;
+            let (questionnaire, text) = rows::questionnaire(connection, held.questionnaire)?;
+            let (events, ending) = content(connection, &held)?;
+            let (draft, packed) = match ending {
+                Ending::Open(draft) => (Some(draft), None),
+                Ending::Finished(packed) => (None, Some(packed)),
+            };
+            let (questionnaire, questionnaire_key) = (text, questionnaire.key);
+            let finished = packed.is_some();
+            Ok(Loaded { id, questionnaire, questionnaire_key, events, draft, packed, finished })
+        })
+        .map_err(|fault| fault.outside(&self.path, Some(id)))
+    }
+
+    /// The interview that `text` names: a whole UUID, a beginning of one at least 4 hexadecimal digits long, or the
+    /// respondent's code, in which `O` is taken for `0`, `I` and `L` for `1`, and the hyphen may be missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] where it names none, [`StoreError::Ambiguous`] where it names several, or what the disk
+    /// says.
+    pub fn find(&self, text: &str) -> Result<InterviewId, StoreError> {
+        let found = self.snapshot(|connection| find::named(connection, text));
+        let found = found.map_err(|fault| fault.outside(&self.path, None))?;
+        let text = text.to_owned();
+        match found.as_slice() {
+            [] => Err(StoreError::Unknown { text }),
+            [id] => Ok(*id),
+            several => Err(StoreError::Ambiguous { text, count: several.len() }),
+        }
+    }
+
+    /// How often consent was refused, a line a questionnaire.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn refusals(&self) -> Result<Vec<Refusals>, StoreError> {
+        self.snapshot(|connection| {
+            let mut statement =
+                connection.prepare("SELECT questionnaire, count FROM refusal ORDER BY questionnaire")?;
+            let counts = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?)))?;
+            counts
+                .map(|line| {
+                    let (number, count) = line?;
+                    let (Kept { hash, key, version, .. }, _) = rows::questionnaire(connection, number)?;
+                    Ok(Refusals { questionnaire: hash, key, version, count })
+                })
+                .collect()
+        })
+        .map_err(|fault: Fault| fault.outside(&self.path, None))
+    }
+
+    /// Reads in one transaction: what is read is of one moment, whoever writes beside.
+    pub(super) fn snapshot<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let connection = self.reading()?;
+        let transaction = connection.unchecked_transaction()?;
+        read(&transaction)
+    }
+}
+
+#[derive(Default)]
+struct Questionnaires(HashMap<i64, Option<Kept>>);
+
+impl Questionnaires {
+    fn get(&mut self, connection: &Connection, number: i64) -> Result<Option<&Kept>, Fault> {
+        if let std::collections::hash_map::Entry::Vacant(place) = self.0.entry(number) {
+            place.insert(match rows::questionnaire(connection, number) {
+                Ok((kept, _)) => Some(kept),
+                Err(fault) if fault.is_unreadable() => None,
+                Err(fault) => return Err(fault),
+            });
+        }
+        Ok(self.0.get(&number).and_then(Option::as_ref))
+    }
+}
+
+fn summary(connection: &Connection, questionnaires: &mut Questionnaires, listed: &Listed) -> Result<Summary, Fault> {
+    let id = listed.id;
+    let born = id.0[..6].iter().fold(0, |ms, byte| ms << 8 | i64::from(*byte));
+    let unknown = At { unix_ms: born, doubtful: true };
+    let mut summary = Summary {
+        id,
+        questionnaire: Hash([0; 32]),
+        key: String::new(),
+        version: String::new(),
+        started: unknown,
+        last: unknown,
+        answered: 0,
+        items: 0,
+        state: State::Damaged,
+    };
+    let kept = listed.questionnaire.map(|number| questionnaires.get(connection, number)).transpose()?.flatten();
+    let Some(kept) = kept else { return Ok(summary) };
+    summary.questionnaire = kept.hash;
+    summary.key.clone_from(&kept.key);
+    summary.version.clone_from(&kept.version);
+    summary.items = kept.items;
+    let origin = codec::origin(id, kept.hash);
+    let held = Held { id, number: listed.number, questionnaire: listed.questionnaire.unwrap_or_default(), origin };
+    match tell(connection, &held, &mut summary) {
+        Err(fault) if !fault.is_unreadable() => Err(fault),
+        _ => Ok(summary),
+    }
+}
+
+/// Fills in what the interview's rows tell, every hash checked but the links inside a finished one's history.
+fn tell(connection: &Connection, held: &Held, summary: &mut Summary) -> Result<(), Fault> {
+    let finished = rows::history(connection, held)?;
+    if let Some(row) = rows::packed(connection, held)? {
+        (summary.started, summary.last) = (row.started, row.last);
+        summary.answered = row.packed.codes.iter().filter(|code| is_answer(**code)).count();
+        if finished.is_none() || rows::has_open_rows(connection, held)? {
+            return Err(Fault::Damaged("interview"));
+        }
+        summary.state = State::Finished;
+    } else {
+        if finished.is_some() {
+            return Err(Fault::Damaged("packed"));
+        }
+        let (events, link) = rows::open_events(connection, held)?;
+        if let (Some(first), Some(last)) = (events.first(), events.last()) {
+            (summary.started, summary.last) = (first.at, last.at);
+        }
+        summary.answered = answered(&events);
+        rows::draft(connection, held, events.len(), &link)?;
+        summary.state = State::Unfinished;
+    }
+    Ok(())
+}
+
+fn is_answer(of: u8) -> bool {
+    matches!(of, 1..=code::BESIDE | code::DONT_KNOW | code::DECLINED)
+}
+
+fn answered(events: &[Event]) -> usize {
+    let mut items: BTreeSet<ItemIndex> = BTreeSet::new();
+    for event in events {
+        match &event.what {
+            Happening::Responded { item, response, .. } => match response {
+                Response::Given(_) | Response::DontKnow | Response::Declined => _ = items.insert(*item),
+                Response::NotApplicable | Response::Skipped => _ = items.remove(item),
+            },
+            Happening::TakenBack { item, .. } => _ = items.remove(item),
+            _ => {}
+        }
+    }
+    items.len()
+}
+
+/// Events of an interview, and its draft or its packed answers, every hash checked.
+fn content(connection: &Connection, held: &Held) -> Result<(Vec<Event>, Ending), Fault> {
+    match (rows::history(connection, held)?, rows::packed(connection, held)?) {
+        (None, None) => {
+            let (events, link) = rows::open_events(connection, held)?;
+            let draft = rows::draft(connection, held, events.len(), &link)?;
+            Ok((events, Ending::Open(draft)))
+        }
+        (Some(history), Some(packed)) if !rows::has_open_rows(connection, held)? => {
+            Ok((history.events(held)?, Ending::Finished(packed.packed)))
+        }
+        _ => Err(Fault::Damaged("interview")),
+    }
+}
+
+enum Ending {
+    Open(Draft),
+    Finished(Packed),
+}

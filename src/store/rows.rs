@@ -1,0 +1,239 @@
+//! The rows of an interview, each checked against its hash when it is read.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::codec::{self, Seal};
+use super::fault::Fault;
+use crate::interview::{At, Draft, Event, InterviewId, Packed};
+use crate::questionnaire::Hash;
+
+/// Where an interview is kept, and what its hashes begin with.
+pub(super) struct Held {
+    pub(super) id: InterviewId,
+    pub(super) number: i64,
+    pub(super) questionnaire: i64,
+    pub(super) origin: Seal,
+}
+
+/// Where the interview is kept, by the index of ids.
+pub(super) fn held(connection: &Connection, id: InterviewId) -> Result<Option<Held>, Fault> {
+    let row: Option<(i64, i64)> = connection
+        .prepare_cached("SELECT number, questionnaire FROM interview WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    row.map(|(number, questionnaire)| held_as(connection, id, number, questionnaire)).transpose()
+}
+
+/// As [`held`], and where the index of ids or the id itself is damaged by looking at every interview.
+pub(super) fn held_anywhere(connection: &Connection, id: InterviewId) -> Result<Option<Held>, Fault> {
+    match held(connection, id) {
+        Ok(None) => {}
+        Err(fault) if fault.is_damage() => {}
+        found => return found,
+    }
+    let Some(listed) = listed(connection, id) else { return Ok(None) };
+    let questionnaire = listed.questionnaire.ok_or(Fault::Damaged("interview"))?;
+    held_as(connection, id, listed.number, questionnaire).map(Some)
+}
+
+fn held_as(connection: &Connection, id: InterviewId, number: i64, questionnaire: i64) -> Result<Held, Fault> {
+    let hash: Option<[u8; 32]> = connection
+        .prepare_cached("SELECT hash FROM questionnaire WHERE number = ?1")?
+        .query_row([questionnaire], |row| row.get(0))
+        .optional()?;
+    let origin = codec::origin(id, Hash(hash.ok_or(Fault::Damaged("questionnaire"))?));
+    Ok(Held { id, number, questionnaire, origin })
+}
+
+/// The interview as the list has it.
+pub(super) fn listed(connection: &Connection, id: InterviewId) -> Option<Listed> {
+    walk(connection).0.into_iter().find(|row| row.id == id)
+}
+
+/// A line of the list of interviews as it is on the disk, damaged or not.
+pub(super) struct Listed {
+    pub(super) number: i64,
+    pub(super) id: InterviewId,
+    pub(super) questionnaire: Option<i64>,
+}
+
+/// Every interview in the table; where that cannot be read to its end, those in the index of ids as well.
+pub(super) fn walk(connection: &Connection) -> (Vec<Listed>, Option<Fault>) {
+    let mut rows = Vec::new();
+    let table = "SELECT number, id, questionnaire FROM interview NOT INDEXED ORDER BY number DESC";
+    let Err(fault) = walk_with(connection, table, &mut rows) else { return (rows, None) };
+    let index = "SELECT number, id, NULL FROM interview INDEXED BY sqlite_autoindex_interview_1";
+    let mut indexed = Vec::new();
+    // What the index cannot give is not to be had.
+    let _ = walk_with(connection, index, &mut indexed);
+    let known: BTreeSet<i64> = rows.iter().map(|row| row.number).collect();
+    rows.extend(indexed.into_iter().filter(|row| !known.contains(&row.number)));
+    (rows, Some(fault))
+}
+
+fn walk_with(connection: &Connection, sql: &str, rows: &mut Vec<Listed>) -> Result<(), Fault> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut cursor = statement.query([])?;
+    while let Some(row) = cursor.next()? {
+        rows.push(Listed { number: row.get(0)?, id: any_id(row.get_ref(1)?), questionnaire: row.get(2).ok() });
+    }
+    Ok(())
+}
+
+/// An id, whatever damage made of it.
+fn any_id(value: ValueRef<'_>) -> InterviewId {
+    let mut id = [0; 16];
+    for (to, from) in id.iter_mut().zip(value.as_bytes().unwrap_or_default()) {
+        *to = *from;
+    }
+    InterviewId(id)
+}
+
+pub(super) fn has_open_rows(connection: &Connection, held: &Held) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM event WHERE interview = ?1 UNION ALL SELECT 1 FROM draft WHERE interview = ?1";
+    Ok(connection.prepare_cached(sql)?.exists([held.number])?)
+}
+
+/// Events of an open interview, and the last one's hash.
+pub(super) fn open_events(connection: &Connection, held: &Held) -> Result<(Vec<Event>, Seal), Fault> {
+    let mut statement =
+        connection.prepare_cached("SELECT seq, body, hash FROM event WHERE interview = ?1 ORDER BY seq")?;
+    let mut rows = statement.query([held.number])?;
+    let (mut events, mut link) = (Vec::new(), held.origin);
+    while let Some(row) = rows.next()? {
+        let (seq, body, hash): (u32, &[u8], Seal) = (row.get(0)?, blob(row, 1)?, row.get(2)?);
+        link = codec::link(&link, body);
+        let event = codec::event(body).filter(|event| link == hash && event.seq == seq && seq as usize == events.len());
+        events.push(event.ok_or(Fault::Damaged("event"))?);
+    }
+    Ok((events, link))
+}
+
+fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8], Fault> {
+    row.get_ref(column)?.as_blob().map_err(|_| Fault::Damaged("interview"))
+}
+
+/// Hash of an open interview's draft, which also speaks for the number of its events and the last one's hash.
+pub(super) fn draft_hash(held: &Held, count: i64, link: &Seal, body: &[u8]) -> Seal {
+    codec::row(&held.origin, "draft", &[&count.to_le_bytes(), link, body])
+}
+
+/// What was on an open interview's screen, after so many events, of which `link` is the last one's hash.
+pub(super) fn draft(connection: &Connection, held: &Held, events: usize, link: &Seal) -> Result<Draft, Fault> {
+    let row: Option<(i64, Vec<u8>, Seal)> = connection
+        .prepare_cached("SELECT events, body, hash FROM draft WHERE interview = ?1")?
+        .query_row([held.number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (count, body, hash) = row.ok_or(Fault::Damaged("draft"))?;
+    if usize::try_from(count) != Ok(events) {
+        return Err(Fault::Damaged("event"));
+    }
+    let sound = hash == draft_hash(held, count, link, &body);
+    codec::draft(&body).filter(|_| sound).ok_or(Fault::Damaged("draft"))
+}
+
+/// A finished interview's history as its row has it.
+pub(super) struct HistoryRow {
+    pub(super) count: i64,
+    pub(super) body: Vec<u8>,
+    pub(super) head: Seal,
+}
+
+impl HistoryRow {
+    pub(super) fn hash(&self, held: &Held) -> Seal {
+        codec::row(&held.origin, "history", &[&self.count.to_le_bytes(), &self.body, &self.head])
+    }
+
+    /// The events, their links checked up to the head.
+    pub(super) fn events(&self, held: &Held) -> Result<Vec<Event>, Fault> {
+        let events = codec::history(&self.body).ok_or(Fault::Damaged("history"))?;
+        let mut link = held.origin;
+        for event in &events {
+            link = codec::link(&link, &codec::body(event)?);
+        }
+        let sound = link == self.head && usize::try_from(self.count) == Ok(events.len());
+        if sound { Ok(events) } else { Err(Fault::Damaged("history")) }
+    }
+}
+
+/// A finished interview's history, its row's hash checked.
+pub(super) fn history(connection: &Connection, held: &Held) -> Result<Option<HistoryRow>, Fault> {
+    let row: Option<(HistoryRow, Seal)> = connection
+        .prepare_cached("SELECT events, body, head, hash FROM history WHERE interview = ?1")?
+        .query_row([held.number], |row| {
+            Ok((HistoryRow { count: row.get(0)?, body: row.get(1)?, head: row.get(2)? }, row.get(3)?))
+        })
+        .optional()?;
+    match row {
+        Some((row, hash)) if hash != row.hash(held) => Err(Fault::Damaged("history")),
+        row => Ok(row.map(|(row, _)| row)),
+    }
+}
+
+/// A finished interview's answers as their row has them.
+pub(super) struct PackedRow {
+    pub(super) started: At,
+    pub(super) last: At,
+    pub(super) packed: Packed,
+}
+
+impl PackedRow {
+    /// Which of the two times are doubtful: 1 for the start, 2 for the last event.
+    pub(super) fn doubtful(&self) -> i64 {
+        i64::from(self.started.doubtful) | i64::from(self.last.doubtful) << 1
+    }
+
+    /// Hash of the row; `beside` are the bytes of the answers beside the codes.
+    pub(super) fn hash(&self, held: &Held, beside: &[u8]) -> Seal {
+        let (started, last) = (self.started.unix_ms.to_le_bytes(), self.last.unix_ms.to_le_bytes());
+        let doubtful = self.doubtful().to_le_bytes();
+        codec::row(&held.origin, "packed", &[&started, &last, &doubtful, &self.packed.codes, beside])
+    }
+}
+
+/// A finished interview's answers, their hash checked.
+pub(super) fn packed(connection: &Connection, held: &Held) -> Result<Option<PackedRow>, Fault> {
+    let sql = "SELECT started, last, doubtful, codes, beside, hash FROM packed WHERE interview = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([held.number])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let doubtful: i64 = row.get(2)?;
+    let (beside, hash): (&[u8], Seal) = (blob(row, 4)?, row.get(5)?);
+    let packed = PackedRow {
+        started: At { unix_ms: row.get(0)?, doubtful: doubtful & 1 != 0 },
+        last: At { unix_ms: row.get(1)?, doubtful: doubtful & 2 != 0 },
+        packed: Packed { codes: row.get(3)?, beside: codec::beside(beside).ok_or(Fault::Damaged("packed"))? },
+    };
+    let sound = packed.doubtful() == doubtful && hash == packed.hash(held, beside);
+    if sound { Ok(Some(packed)) } else { Err(Fault::Damaged("packed")) }
+}
+
+/// A stored questionnaire, without its text.
+pub(super) struct Kept {
+    pub(super) hash: Hash,
+    pub(super) key: String,
+    pub(super) version: String,
+    pub(super) items: usize,
+}
+
+/// Hash of what is stored of a questionnaire beside its text.
+pub(super) fn questionnaire_seal(hash: Hash, key: &str, version: &str, items: i64) -> Seal {
+    codec::row(&[0; 16], "questionnaire", &[&hash.0, key.as_bytes(), version.as_bytes(), &items.to_le_bytes()])
+}
+
+/// A stored questionnaire and its exact text, both hashes checked.
+pub(super) fn questionnaire(connection: &Connection, number: i64) -> Result<(Kept, String), Fault> {
+    let sql = "SELECT hash, key, version, items, text, seal FROM questionnaire WHERE number = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([number])?;
+    let row = rows.next()?.ok_or(Fault::Damaged("questionnaire"))?;
+    let (key, version, items, text): (String, String, i64, String) =
+        (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+    let (hash, seal): (Hash, Seal) = (Hash(row.get(0)?), row.get(5)?);
+    let sound = Hash::of(&text) == hash && seal == questionnaire_seal(hash, &key, &version, items);
+    let items = usize::try_from(items).ok().filter(|_| sound).ok_or(Fault::Damaged("questionnaire"))?;
+    Ok((Kept { hash, key, version, items }, text))
+}

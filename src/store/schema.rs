@@ -1,0 +1,139 @@
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+use super::fault::Fault;
+
+/// Marks the file as ours in its header: `kohe`.
+pub(super) const APPLICATION_ID: i32 = 0x6B6F_6865;
+
+/// The tables, word for word as the database keeps them.
+///
+/// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
+/// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so that
+/// a scan of a million answers need not read a million histories.
+pub(super) const TABLES: [&str; 8] = [
+    "CREATE TABLE questionnaire(number INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, key TEXT NOT NULL, \
+     version TEXT NOT NULL, items INTEGER NOT NULL, text TEXT NOT NULL, seal BLOB NOT NULL) STRICT",
+    "CREATE TABLE interview(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, \
+     questionnaire INTEGER NOT NULL REFERENCES questionnaire) STRICT",
+    "CREATE TABLE event(interview INTEGER NOT NULL REFERENCES interview, seq INTEGER NOT NULL, body BLOB NOT NULL, \
+     hash BLOB NOT NULL, PRIMARY KEY(interview, seq)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE draft(interview INTEGER PRIMARY KEY REFERENCES interview, events INTEGER NOT NULL, \
+     body BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
+    "CREATE TABLE packed(interview INTEGER PRIMARY KEY REFERENCES interview, started INTEGER NOT NULL, \
+     last INTEGER NOT NULL, doubtful INTEGER NOT NULL, codes BLOB NOT NULL, beside BLOB NOT NULL, \
+     hash BLOB NOT NULL) STRICT",
+    "CREATE TABLE history(interview INTEGER PRIMARY KEY REFERENCES interview, events INTEGER NOT NULL, \
+     body BLOB NOT NULL, head BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
+    "CREATE TABLE refusal(questionnaire INTEGER PRIMARY KEY REFERENCES questionnaire, \
+     count INTEGER NOT NULL) STRICT",
+    "CREATE TABLE tombstone(id BLOB PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID",
+];
+
+/// What brings a store from each layout to the next; the first makes an empty file a store. A change of the layout is
+/// a line here, and [`TABLES`] as they are after it.
+pub(super) const STEPS: [&[&str]; KNOWN as usize] = [&TABLES];
+
+/// The layout this program writes.
+pub(super) const KNOWN: u8 = 1;
+
+/// What a database file turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing was ever written to it: a creation that was cut short.
+    Nothing,
+    /// A store of this layout.
+    Store(i64),
+    /// Something else.
+    Foreign,
+}
+
+/// What the file is, from its header and its list of tables.
+pub(super) fn look(connection: &Connection) -> rusqlite::Result<Found> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let layout: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")?;
+    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(match (application, layout) {
+        (0, 0) if tables.is_empty() => Found::Nothing,
+        (APPLICATION_ID, layout) if layout > i64::from(KNOWN) => Found::Store(layout),
+        (APPLICATION_ID, layout) if layout == i64::from(KNOWN) && tables == TABLES => Found::Store(layout),
+        (APPLICATION_ID, layout) if (1..i64::from(KNOWN)).contains(&layout) => Found::Store(layout),
+        _ => Found::Foreign,
+    })
+}
+
+/// Brings a store from layout `from` (0: nothing yet) to the last of `steps`, each in a transaction of its own, with
+/// a backup before each but the first.
+pub(super) fn climb(
+    connection: &mut Connection,
+    from: i64,
+    steps: &[&[&str]],
+    mut back_up: impl FnMut(&Connection, i64) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    for (layout, step) in (0i64..).zip(steps).skip_while(|(layout, _)| *layout < from) {
+        if layout > 0 {
+            back_up(connection, layout)?;
+        }
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for statement in *step {
+            transaction.execute_batch(statement)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", layout + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The error for a layout of a later program.
+pub(super) fn newer(found: i64) -> StoreError {
+    StoreError::Newer { found, known: KNOWN.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_climbs_step_by_step_with_a_backup_before_each_change() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(look(&connection).unwrap(), Found::Nothing);
+        let mut backups = Vec::new();
+        climb(&mut connection, 0, &STEPS, |_, layout| {
+            backups.push(layout);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(look(&connection).unwrap(), Found::Store(1));
+        assert!(backups.is_empty());
+
+        let two: [&[&str]; 2] = [STEPS[0], &["CREATE TABLE later(x INTEGER) STRICT"]];
+        climb(&mut connection, 1, &two, |_, layout| {
+            backups.push(layout);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(backups, [1]);
+        assert_eq!(look(&connection).unwrap(), Found::Store(2), "newer than this program knows");
+    }
+
+    #[test]
+    fn a_step_that_fails_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        climb(&mut connection, 0, &STEPS, |_, _| Ok(())).unwrap();
+        let broken: [&[&str]; 2] = [STEPS[0], &["CREATE TABLE later(x INTEGER) STRICT", "CREATE TABLE later(x)"]];
+        climb(&mut connection, 1, &broken, |_, _| Ok(())).unwrap_err();
+        assert_eq!(look(&connection).unwrap(), Found::Store(1));
+    }
+
+    #[test]
+    fn a_store_with_a_table_more_or_another_mark_is_foreign() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        climb(&mut connection, 0, &STEPS, |_, _| Ok(())).unwrap();
+        connection.execute_batch("CREATE VIEW busy AS SELECT 1").unwrap();
+        assert_eq!(look(&connection).unwrap(), Found::Foreign);
+        connection.execute_batch("DROP VIEW busy; PRAGMA application_id = 7").unwrap();
+        assert_eq!(look(&connection).unwrap(), Found::Foreign);
+    }
+}

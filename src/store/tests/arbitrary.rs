@@ -1,0 +1,58 @@
+//! Any interview, for properties that hold for all of them.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::interview::{At, Event, Happening, Mode, Response};
+use crate::questionnaire::{Answer, ItemIndex, Pick};
+use crate::text::Tag;
+
+/// A plausible time for an event.
+pub(in crate::store) fn at(seq: u32) -> At {
+    At { unix_ms: 1_795_000_000_000 + i64::from(seq) * 8_731, doubtful: false }
+}
+
+/// The start of an interview, under any number.
+pub(in crate::store) fn started(seq: u32) -> Event {
+    let language = Tag::new("id").unwrap();
+    let what = Happening::Started { mode: Mode::SelfAdministered, language, program: "0.1.0".to_owned() };
+    Event { seq, at: at(seq), what }
+}
+
+fn tag() -> impl Strategy<Value = Tag> {
+    "[a-z]{2,3}(-[A-Z]{2})?".prop_map(|text| Tag::new(&text).unwrap())
+}
+
+fn response() -> impl Strategy<Value = Response> {
+    prop_oneof![
+        any::<u16>().prop_map(|pick| Response::Given(Answer::Choice(Pick(pick)))),
+        any::<i64>().prop_map(|number| Response::Given(Answer::Number(number))),
+        any::<String>().prop_map(|text| Response::Given(Answer::Text(text))),
+        Just(Response::DontKnow),
+        Just(Response::Declined),
+        Just(Response::NotApplicable),
+        Just(Response::Skipped),
+    ]
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let item = || any::<u16>().prop_map(ItemIndex);
+    prop_oneof![
+        (tag(), any::<String>()).prop_map(|(language, version)| Happening::Consented { version, language }),
+        (item(), response(), tag(), any::<u32>()).prop_map(|(item, response, language, shown_ms)| {
+            Happening::Responded { item, response, language, shown_ms }
+        }),
+        (item(), any::<u32>()).prop_map(|(item, shown_ms)| Happening::TakenBack { item, shown_ms }),
+        (item(), any::<String>(), tag()).prop_map(|(item, text, language)| Happening::Noted { item, text, language }),
+        Just(Happening::Resumed),
+        Just(Happening::Finished),
+    ]
+}
+
+/// Any events, numbered from 0, at any times.
+pub(in crate::store) fn history() -> impl Strategy<Value = Vec<Event>> {
+    vec((any::<i64>(), any::<bool>(), happening()), 1..20).prop_map(|events| {
+        let numbered = (0u32..).zip(events);
+        numbered.map(|(seq, (unix_ms, doubtful, what))| Event { seq, at: At { unix_ms, doubtful }, what }).collect()
+    })
+}

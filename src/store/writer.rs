@@ -1,0 +1,489 @@
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::database::Source;
+use super::{Erased, Loaded, Notice, Options, Paths, Store, StoreError, Summary, clock, fault};
+use crate::interview::{Draft, Event, InterviewId, Packed};
+use crate::questionnaire::Questionnaire;
+
+/// Something the store is to do.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// [`Store::begin`]; answered with [`Word::Stored`].
+    Begin {
+        /// The interview.
+        id: InterviewId,
+        /// Its questionnaire.
+        questionnaire: Arc<Questionnaire>,
+        /// Its first events.
+        events: Vec<Event>,
+        /// What is on its screen.
+        draft: Draft,
+    },
+    /// [`Store::append`]; answered with [`Word::Stored`].
+    Append {
+        /// The interview.
+        id: InterviewId,
+        /// Its next events.
+        events: Vec<Event>,
+        /// What is on its screen.
+        draft: Draft,
+    },
+    /// [`Store::draft`]; answered with [`Word::Stored`].
+    Draft {
+        /// The interview.
+        id: InterviewId,
+        /// What is on its screen.
+        draft: Draft,
+    },
+    /// [`Store::finish`]; answered with [`Word::Stored`].
+    Finish {
+        /// The interview.
+        id: InterviewId,
+        /// Its last events.
+        events: Vec<Event>,
+        /// Its answers.
+        packed: Packed,
+    },
+    /// [`Store::erase`]; answered with [`Word::Erased`].
+    Erase {
+        /// The interview.
+        id: InterviewId,
+    },
+    /// [`Store::refuse`]; answered with [`Word::Stored`].
+    Refuse {
+        /// The questionnaire whose consent was refused.
+        questionnaire: Arc<Questionnaire>,
+    },
+    /// [`Store::list`]; answered with [`Word::Listed`].
+    List,
+    /// [`Store::load`]; answered with [`Word::Loaded`].
+    Load {
+        /// The interview.
+        id: InterviewId,
+    },
+    /// Opens, or makes, a store in another folder, writes the whole interview there, and from then on writes there;
+    /// answered with [`Word::Stored`]. Where it fails, the store stays where it was.
+    MoveTo {
+        /// The other folder.
+        folder: PathBuf,
+        /// The interview's questionnaire.
+        questionnaire: Arc<Questionnaire>,
+        /// The interview.
+        id: InterviewId,
+        /// All of its events, from the first.
+        events: Vec<Event>,
+        /// What is on its screen.
+        draft: Draft,
+    },
+}
+
+/// The caller's number of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// What the store says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The store is open; said first.
+    Ready {
+        /// Every interview, the one stored last first.
+        interviews: Vec<Summary>,
+        /// What the facilitator should know.
+        notices: Vec<Notice>,
+    },
+    /// The store could not be opened; said first instead. Every order but [`Order::MoveTo`] then fails with this.
+    NotReady(StoreError),
+    /// What the facilitator should know of the folder an interview was moved to; said before its [`Word::Stored`].
+    Noticed(Vec<Notice>),
+    /// What was ordered outlasts a power cut now.
+    Stored(Ticket),
+    /// What was ordered was not stored.
+    NotStored(Ticket, StoreError),
+    /// The list that was ordered.
+    Listed(Ticket, Vec<Summary>),
+    /// The interview that was ordered.
+    Loaded(Ticket, Box<Loaded>),
+    /// The list or interview that was ordered could not be read.
+    NotRead(Ticket, StoreError),
+    /// The interview was erased.
+    Erased(Ticket, Erased),
+}
+
+/// How the store speaks. It is shared so that an order that finds the thread gone is answered too.
+type Say = Arc<Mutex<dyn Fn(Word) + Send>>;
+
+enum Task {
+    Order(Ticket, Order),
+    /// Ends the thread, which says so twice: when everything ordered is done, and when the store is closed.
+    End(Sender<()>),
+}
+
+/// The store on a thread of its own, beside the screen. Dropped without [`Writer::close`] it still does what was
+/// ordered, as long as the program runs.
+pub struct Writer {
+    tasks: Sender<Task>,
+    say: Say,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    /// Opens the store on its thread, which calls `say` with [`Word::Ready`] or [`Word::NotReady`] first and then
+    /// with at least one word an order.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(paths: Paths, options: Options, say: impl Fn(Word) + Send + 'static) -> Result<Self, StoreError> {
+        let home = paths.home.clone();
+        let say: Say = Arc::new(Mutex::new(say));
+        let (tasks, received) = channel();
+        let voice = Arc::clone(&say);
+        let thread = thread::Builder::new().name("store".to_owned()).spawn(move || {
+            let speak = |word| speak(&voice, word);
+            let worked = catch_unwind(AssertUnwindSafe(|| work(&paths, options, &received, &speak)));
+            if worked.is_err() {
+                speak(Word::NotReady(StoreError::Stopped));
+            }
+        });
+        thread.map(|_| Self { tasks, say }).map_err(|error| fault::of_io(&error, &home))
+    }
+
+    /// Gives an order and does not wait for it. Orders are taken one after the other; answers and drafts of one
+    /// interview that wait together are stored in one transaction, and each is answered.
+    pub fn order(&self, ticket: Ticket, order: Order) {
+        let reads = is_reading(&order);
+        if self.tasks.send(Task::Order(ticket, order)).is_err() {
+            speak(&self.say, refused(ticket, reads, StoreError::Stopped));
+        }
+    }
+
+    /// Waits until everything ordered is done and the store is closed, at most `within`. True where everything
+    /// ordered was done in time.
+    #[must_use]
+    pub fn close(self, within: Duration) -> bool {
+        let begun = clock::monotonic();
+        let (done, ended) = channel();
+        if self.tasks.send(Task::End(done)).is_err() || ended.recv_timeout(within).is_err() {
+            return false;
+        }
+        // Closing only tidies up; what is stored is stored without it.
+        let _ = ended.recv_timeout(within.saturating_sub(begun.elapsed()));
+        true
+    }
+}
+
+fn speak(say: &Say, word: Word) {
+    let say = say.lock().unwrap_or_else(PoisonError::into_inner);
+    say(word);
+}
+
+fn is_reading(order: &Order) -> bool {
+    matches!(order, Order::List | Order::Load { .. })
+}
+
+fn refused(ticket: Ticket, reads: bool, error: StoreError) -> Word {
+    if reads { Word::NotRead(ticket, error) } else { Word::NotStored(ticket, error) }
+}
+
+fn work(paths: &Paths, options: Options, tasks: &Receiver<Task>, say: &dyn Fn(Word)) {
+    let mut desk = Desk::open(paths, options, say);
+    let mut waiting: VecDeque<Task> = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            match tasks.recv() {
+                Ok(task) => waiting.push_back(task),
+                Err(_) => return,
+            }
+        }
+        waiting.extend(tasks.try_iter());
+        match waiting.pop_front() {
+            Some(Task::Order(ticket, order)) => {
+                let mut tickets = vec![ticket];
+                let order = join_waiting(order, &mut tickets, &mut waiting);
+                desk.serve(&tickets, order, say);
+            }
+            Some(Task::End(done)) => {
+                // The caller may have stopped waiting.
+                let _ = done.send(());
+                drop(desk);
+                let _ = done.send(());
+                return;
+            }
+            None => {}
+        }
+    }
+}
+
+/// The order, and with it those that wait behind it and can share its sync.
+fn join_waiting(mut order: Order, tickets: &mut Vec<Ticket>, waiting: &mut VecDeque<Task>) -> Order {
+    while let Some(task) = waiting.pop_front() {
+        let apart = match task {
+            Task::Order(ticket, next) => match join(&mut order, next) {
+                None => {
+                    tickets.push(ticket);
+                    continue;
+                }
+                Some(next) => Task::Order(ticket, next),
+            },
+            end @ Task::End(_) => end,
+        };
+        waiting.push_front(apart);
+        break;
+    }
+    order
+}
+
+/// Makes the next order part of the first; gives it back where it cannot be.
+fn join(first: &mut Order, next: Order) -> Option<Order> {
+    match (&mut *first, next) {
+        (Order::Append { id, events, draft }, Order::Append { id: same, events: more, draft: newer })
+            if *id == same =>
+        {
+            events.extend(more);
+            *draft = newer;
+        }
+        (Order::Append { id, draft, .. } | Order::Draft { id, draft }, Order::Draft { id: same, draft: newer })
+            if *id == same =>
+        {
+            *draft = newer;
+        }
+        (Order::Draft { id, .. }, append @ Order::Append { id: same, .. }) if *id == same => *first = append,
+        (_, next) => return Some(next),
+    }
+    None
+}
+
+/// The store, or why there is none.
+struct Desk {
+    store: Result<Store, StoreError>,
+    options: Options,
+}
+
+impl Desk {
+    fn open(paths: &Paths, options: Options, say: &dyn Fn(Word)) -> Self {
+        let opened = Store::open(paths, &options).and_then(|(store, notices)| Ok((store.list()?, store, notices)));
+        let store = match opened {
+            Ok((interviews, store, notices)) => {
+                say(Word::Ready { interviews, notices });
+                Ok(store)
+            }
+            Err(error) => {
+                say(Word::NotReady(error.clone()));
+                Err(error)
+            }
+        };
+        Self { store, options }
+    }
+
+    fn serve(&mut self, tickets: &[Ticket], order: Order, say: &dyn Fn(Word)) {
+        let Some(ticket) = tickets.first().copied() else { return };
+        let reads = is_reading(&order);
+        let finishes = matches!(order, Order::Finish { .. });
+        match self.carry_out(ticket, order, say) {
+            Ok(Some(word)) => say(word),
+            Ok(None) => tickets.iter().for_each(|ticket| say(Word::Stored(*ticket))),
+            Err(error) => tickets.iter().for_each(|ticket| say(refused(*ticket, reads, error.clone()))),
+        }
+        if let (true, Ok(store)) = (finishes, &mut self.store) {
+            store.rest();
+        }
+    }
+
+    /// Does what was ordered. The word to say, or none where something is stored.
+    fn carry_out(&mut self, ticket: Ticket, order: Order, say: &dyn Fn(Word)) -> Result<Option<Word>, StoreError> {
+        if let Order::MoveTo { folder, questionnaire, id, events, draft } = order {
+            let notices = self.move_to(&folder, id, &Source::from(&*questionnaire), &events, &draft)?;
+            if !notices.is_empty() {
+                say(Word::Noticed(notices));
+            }
+            return Ok(None);
+        }
+        let store = self.store.as_mut().map_err(|error| error.clone())?;
+        match order {
+            Order::Begin { id, questionnaire, events, draft } => store.begin(id, &questionnaire, &events, &draft)?,
+            Order::Append { id, events, draft } => store.append(id, &events, &draft)?,
+            Order::Draft { id, draft } => store.draft(id, &draft)?,
+            Order::Finish { id, events, packed } => store.finish(id, &events, &packed)?,
+            Order::Refuse { questionnaire } => store.refuse(&questionnaire)?,
+            Order::Erase { id } => return store.erase(id).map(|erased| Some(Word::Erased(ticket, erased))),
+            Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
+            Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),
+            Order::MoveTo { .. } => {}
+        }
+        Ok(None)
+    }
+
+    fn move_to(
+        &mut self,
+        folder: &Path,
+        id: InterviewId,
+        source: &Source<'_>,
+        events: &[Event],
+        draft: &Draft,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let paths = Paths::at(folder);
+        if let Ok(store) = &mut self.store
+            && (store.home == paths.home || same_folder(&store.home, &paths.home))
+        {
+            store.begin_with(id, source, events, draft)?;
+            return Ok(Vec::new());
+        }
+        let (mut store, notices) = Store::open(&paths, &self.options)?;
+        store.begin_with(id, source, events, draft)?;
+        self.store = Ok(store);
+        Ok(notices)
+    }
+}
+
+fn same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{QUESTIONNAIRE, arbitrary, draft, interview, packed};
+    use super::*;
+    use crate::store::{State, new_id};
+
+    fn started(home: &Path) -> (Writer, Receiver<Word>) {
+        let (words, heard) = channel();
+        let writer = Writer::start(Paths::at(home), Options::default(), move |word| _ = words.send(word)).unwrap();
+        (writer, heard)
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn orders_are_done_in_turn_and_each_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let (id, events) = (new_id(), interview(5));
+        let (mut store, _) = Store::open(&Paths::at(folder.path()), &Options::default()).unwrap();
+        store.begin_with(id, &QUESTIONNAIRE, &events[..1], &draft("")).unwrap();
+        drop(store);
+
+        let (writer, heard) = started(folder.path());
+        let Word::Ready { interviews, notices } = heard.recv().unwrap() else { panic!("not ready") };
+        assert_eq!((interviews.len(), notices), (1, vec![]));
+        for (ticket, event) in (1..).zip(&events[1..4]) {
+            writer.order(Ticket(ticket), Order::Append { id, events: vec![event.clone()], draft: draft("") });
+        }
+        writer.order(Ticket(4), Order::Draft { id, draft: draft("half a w") });
+        writer.order(Ticket(5), Order::Load { id });
+        writer.order(Ticket(6), Order::Append { id, events: vec![events[6].clone()], draft: draft("") });
+        writer.order(Ticket(7), Order::Finish { id, events: events[4..].to_vec(), packed: packed(&events) });
+        writer.order(Ticket(8), Order::List);
+        writer.order(Ticket(9), Order::Load { id: new_id() });
+        writer.order(Ticket(10), Order::Erase { id });
+        assert!(writer.close(LONG));
+
+        let words: Vec<Word> = heard.iter().collect();
+        assert_eq!(words[..4], [1, 2, 3, 4].map(|n| Word::Stored(Ticket(n))));
+        let Word::Loaded(Ticket(5), loaded) = &words[4] else { panic!("{:?}", words[4]) };
+        assert_eq!((&loaded.events[..], &loaded.draft), (&events[..4], &Some(draft("half a w"))));
+        assert_eq!(words[5], Word::NotStored(Ticket(6), StoreError::Gap { id, expected: 4, found: 6 }));
+        assert_eq!(words[6], Word::Stored(Ticket(7)));
+        let Word::Listed(Ticket(8), list) = &words[7] else { panic!("{:?}", words[7]) };
+        assert_eq!((list.len(), list[0].state), (1, State::Finished));
+        assert!(matches!(&words[8], Word::NotRead(Ticket(9), StoreError::Unknown { .. })));
+        let Word::Erased(Ticket(10), erased) = &words[9] else { panic!("{:?}", words[9]) };
+        assert_eq!((erased.events, erased.traces), (events.len(), 0));
+        assert_eq!(words.len(), 10);
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_opened_says_so_to_every_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_held, _) = Store::open(&Paths::at(folder.path()), &Options::default()).unwrap();
+        let (writer, heard) = started(folder.path());
+        writer.order(Ticket(1), Order::Draft { id: new_id(), draft: draft("") });
+        writer.order(Ticket(2), Order::List);
+        assert!(writer.close(LONG));
+        let codes: Vec<&str> = heard
+            .iter()
+            .map(|word| match word {
+                Word::NotReady(error) | Word::NotStored(Ticket(1), error) | Word::NotRead(Ticket(2), error) => {
+                    error.code()
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(codes, ["store.locked"; 3]);
+    }
+
+    #[test]
+    fn an_interview_goes_on_in_another_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, there) = (folder.path().join("here"), folder.path().join("there"));
+        let (id, events) = (new_id(), interview(3));
+        let mut desk = Desk::open(&Paths::at(&here), Options::default(), &|_| {});
+        let store = desk.store.as_mut().unwrap();
+        store.begin_with(id, &QUESTIONNAIRE, &events[..2], &draft("")).unwrap();
+
+        let (held, _) = Store::open(&Paths::at(&there), &Options::default()).unwrap();
+        let refused = desk.move_to(&there, id, &QUESTIONNAIRE, &events[..3], &draft(""));
+        assert_eq!(refused.unwrap_err().code(), "store.locked");
+        assert_eq!(desk.store.as_ref().unwrap().home, here, "it stays where it was");
+        drop(held);
+
+        desk.move_to(&there, id, &QUESTIONNAIRE, &events[..3], &draft("half")).unwrap();
+        desk.move_to(&there, id, &QUESTIONNAIRE, &events[..3], &draft("half")).unwrap();
+        desk.carry_out(Ticket(1), Order::Append { id, events: events[3..].to_vec(), draft: draft("") }, &|_| {})
+            .unwrap();
+        let loaded = Store::read(&Paths::at(&there)).unwrap().unwrap().load(id).unwrap();
+        assert_eq!(loaded.events, events);
+        assert_eq!(Store::read(&Paths::at(&here)).unwrap().unwrap().load(id).unwrap().events, events[..2]);
+        Store::open(&Paths::at(&here), &Options::default()).unwrap();
+    }
+
+    #[test]
+    fn a_store_that_was_never_ready_can_still_be_moved() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().join("here");
+        std::fs::write(&here, "a file, no folder").unwrap();
+        let mut desk = Desk::open(&Paths::at(&here), Options::default(), &|_| {});
+        assert_eq!(desk.store.as_ref().unwrap_err().code(), "store.io");
+        let (id, events) = (new_id(), interview(2));
+        desk.move_to(&folder.path().join("there"), id, &QUESTIONNAIRE, &events, &draft("")).unwrap();
+        assert_eq!(desk.store.unwrap().load(id).unwrap().events, events);
+    }
+
+    #[test]
+    fn what_waits_together_is_stored_together() {
+        let (id, other) = (new_id(), new_id());
+        let append = |seq| Order::Append { id, events: vec![arbitrary::started(seq)], draft: draft("a") };
+        let typed = |id, text| Order::Draft { id, draft: draft(text) };
+        let mut waiting: VecDeque<Task> = [typed(id, "x"), append(2), typed(id, "y"), typed(other, "z"), append(3)]
+            .into_iter()
+            .zip(2..)
+            .map(|(order, ticket)| Task::Order(Ticket(ticket), order))
+            .collect();
+        let mut tickets = vec![Ticket(1)];
+        let Order::Append { events, draft: last, .. } = join_waiting(append(1), &mut tickets, &mut waiting) else {
+            panic!("an append stays one")
+        };
+        assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!((last, tickets), (draft("y"), [1, 2, 3, 4].map(Ticket).to_vec()));
+        assert_eq!(waiting.len(), 2);
+    }
+
+    #[test]
+    fn a_thread_that_is_gone_stores_nothing_and_says_so() {
+        let (tasks, received) = channel();
+        drop(received);
+        let (words, heard) = channel();
+        let writer = Writer { tasks, say: Arc::new(Mutex::new(move |word| _ = words.send(word))) };
+        writer.order(Ticket(1), Order::Erase { id: new_id() });
+        assert!(!writer.close(LONG));
+        assert_eq!(heard.iter().collect::<Vec<_>>(), [Word::NotStored(Ticket(1), StoreError::Stopped)]);
+    }
+}
