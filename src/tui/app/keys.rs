@@ -1,0 +1,190 @@
+//! Keys, mouse and pastes to actions, and each action to the screen it is for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
+
+use super::overlay::Overlay;
+use super::{App, Paste};
+use crate::tui::screen::Screen;
+use crate::tui::widget::{self, View};
+use crate::tui::{Action, Context, Effect, resolve};
+
+/// Keys closer together than this were not typed by a hand.
+const PASTE: Duration = Duration::from_millis(15);
+
+impl App {
+    pub(super) fn on_key(&mut self, key: KeyEvent) {
+        if key.kind == KeyEventKind::Release {
+            return;
+        }
+        self.dirty = true;
+        self.told = None;
+        let before = self.last_key;
+        let key = match self.pasted(&key, before) {
+            Some(KeyCode::Null) => return,
+            Some(code) => KeyEvent { code, ..key },
+            None => key,
+        };
+        self.before_last_key = before;
+        self.last_key = Some((key, self.now.elapsed));
+        if let Some(action) = resolve(&key, self.context(), self.t()) {
+            self.act(action);
+        }
+    }
+
+    /// What a key stands for that came with a paste the terminal did not mark: a line end in a text is a space
+    /// there, and nothing elsewhere.
+    fn pasted(&self, key: &KeyEvent, before: Option<(KeyEvent, Duration)>) -> Option<KeyCode> {
+        let (last, at) = before?;
+        let fast = self.boot.paste == Paste::Timed && self.now.elapsed.saturating_sub(at) < PASTE;
+        let in_text = fast && key.code == KeyCode::Enter && matches!(last.code, KeyCode::Char(_));
+        let typing = matches!(self.context(), Context::Typing | Context::Prompt);
+        in_text.then_some(if typing { KeyCode::Char(' ') } else { KeyCode::Null })
+    }
+
+    pub(super) fn on_paste(&mut self, text: &str) {
+        self.dirty = true;
+        let typing = self.context() == Context::Typing;
+        match &mut self.overlay {
+            Some(Overlay::Prompt { prompt, .. }) => {
+                prompt.paste(text);
+                self.touch_draft();
+            }
+            None if typing => self.edit(|prompt| prompt.paste(text)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn on_mouse(&mut self, mouse: MouseEvent) {
+        let at = Position { x: mouse.column, y: mouse.row };
+        let action = match mouse.kind {
+            MouseEventKind::ScrollUp => Some(Action::Up),
+            MouseEventKind::ScrollDown => Some(Action::Down),
+            MouseEventKind::Down(MouseButton::Left) => self.clicked(at),
+            _ => None,
+        };
+        if let Some(action) = action.filter(|_| widget::too_small(self.area()).is_none()) {
+            self.dirty = true;
+            self.told = None;
+            let typing = self.context() == Context::Typing;
+            // On a line being typed the wheel has nothing to move.
+            if !(typing && matches!(action, Action::Up | Action::Down)) {
+                self.act(action);
+            }
+        }
+    }
+
+    /// What a click means: a hint's action, going on where the marked line of a list is clicked, else a mark.
+    fn clicked(&mut self, at: Position) -> Option<Action> {
+        let page = self.page();
+        if let Some(action) = widget::hint_at(&page, self.glyphs, self.area(), at) {
+            return Some(action);
+        }
+        let target = widget::target_at(&page, self.glyphs, self.area(), at)?;
+        let again = page.view.marked == Some(target);
+        match (&self.overlay, &self.screen) {
+            (None, Screen::Item) => {
+                let choices = self.session()?.choices();
+                Some(match target.checked_sub(choices) {
+                    _ if again => Action::Confirm,
+                    None => Action::Mark(target),
+                    Some(0) => Action::DontKnow,
+                    Some(_) => Action::Decline,
+                })
+            }
+            (None, Screen::Consent { .. }) if !again => Some(Action::Mark(target)),
+            (None, _) => {
+                self.view.mark(target);
+                Some(Action::Confirm)
+            }
+            (Some(_), _) => {
+                self.mark_in_dialog(target);
+                Some(Action::Confirm)
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        let unseen = widget::too_small(self.area()).is_some();
+        match action {
+            Action::Language => return self.switch_language(),
+            Action::Suspend => return self.effects.push(Effect::Suspend),
+            // Nothing is answered that cannot be seen; one can go.
+            other if unseen && other != Action::Leave => return,
+            Action::Help if !matches!(self.overlay, Some(Overlay::Help { .. })) => return self.open_help(),
+            _ => {}
+        }
+        if self.overlay.is_some() {
+            return self.on_overlay(action);
+        }
+        match &self.screen {
+            Screen::Home => self.on_home(action),
+            Screen::Language(questionnaire) => {
+                let questionnaire = Arc::clone(questionnaire);
+                self.on_language(action, &questionnaire);
+            }
+            Screen::Unfinished { begin } => {
+                let begin = begin.clone();
+                self.on_unfinished(action, begin);
+            }
+            Screen::Introduction(questionnaire) => {
+                let questionnaire = Arc::clone(questionnaire);
+                self.on_introduction(action, questionnaire);
+            }
+            Screen::Consent { .. } => self.on_consent(action),
+            Screen::Refused(_) => self.on_refused(action),
+            Screen::Item => self.on_item(action),
+            Screen::Overview => self.on_overview(action),
+            Screen::Review => self.on_review(action),
+            Screen::Profile(_) => self.on_profile(action),
+            Screen::Results => self.on_results(action),
+            Screen::Settings => self.on_settings(action),
+            Screen::StoreFault => self.on_store_fault(action),
+        }
+    }
+
+    /// Moves the mark of the screen's list.
+    pub(super) fn move_mark(&mut self, action: Action, count: usize) {
+        Self::moved(&mut self.view, action, count);
+    }
+
+    /// A view after an action that moves the mark among `count` choices.
+    pub(super) fn moved(view: &mut View, action: Action, count: usize) {
+        let Some(last) = count.checked_sub(1) else { return };
+        let page = 8;
+        let to = match (action, view.marked) {
+            (Action::Up, Some(at)) => at.saturating_sub(1),
+            (Action::Down, Some(at)) => (at + 1).min(last),
+            (Action::PageUp, Some(at)) => at.saturating_sub(page),
+            (Action::PageDown, Some(at)) => (at + page).min(last),
+            (Action::Up | Action::Last, _) => last,
+            (Action::Down | Action::First | Action::PageUp | Action::PageDown, _) => 0,
+            (Action::Mark(place), _) if place <= last => place,
+            _ => return,
+        };
+        view.mark(to);
+    }
+
+    /// Scrolls the text on the screen.
+    pub(super) fn scroll(&mut self, action: Action) {
+        let (first, below) = (self.scrolled(), self.below());
+        let screenful = usize::from(widget::area_of_column(self.area()).height).saturating_sub(1).max(1);
+        let to = match action {
+            Action::Up => first.saturating_sub(1),
+            Action::Down => first + below.min(1),
+            Action::PageUp => first.saturating_sub(screenful),
+            Action::PageDown => first + below.min(screenful),
+            Action::First => 0,
+            Action::Last => first + below,
+            _ => return,
+        };
+        let view = View { scroll: to, follow: false, ..self.page().view };
+        match &mut self.overlay {
+            Some(Overlay::Help { view: of_help }) => *of_help = view,
+            _ => self.view = view,
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! What stands on top of a screen: help, questions, lines being typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crossterm::event::KeyEvent;
+
+use super::App;
+use super::answering::REPEAT;
+use crate::interview::{Interview, InterviewId};
+use crate::questionnaire::ItemIndex;
+use crate::report::{self, Glyphs};
+use crate::store::Order;
+use crate::tui::prompt::Prompt;
+use crate::tui::screen::Screen;
+use crate::tui::widget::{Column, Page, Piece, Status, Tone, View, area_of_column};
+use crate::tui::{Action, Effect, ProfileFormat, keymap};
+
+/// Enter that follows the key which opened a question within this time was not meant for it.
+const SETTLE: Duration = Duration::from_millis(250);
+
+/// Columns of a profile that is saved as text.
+const TEXT_COLUMNS: usize = 78;
+
+/// Something on top of the screen.
+#[derive(Debug)]
+pub(in crate::tui) enum Overlay {
+    Help { view: View },
+    Dialog { dialog: Dialog, view: View, opened: Duration, by: Option<KeyEvent>, touched: bool },
+    Prompt { kind: PromptFor, prompt: Prompt, refused: bool },
+}
+
+/// A question with a few answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Dialog {
+    /// Leave the item unanswered?
+    LeaveUnanswered,
+    /// Stop here?
+    Quit,
+    /// Discard the interview?
+    Discard(InterviewId),
+    /// It could not be saved: what now?
+    NotSaved,
+    /// In which form is the profile saved?
+    SaveAs,
+}
+
+/// What a line is typed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum PromptFor {
+    /// A note to an item.
+    Note(ItemIndex),
+    /// The folder to save in from now on.
+    Folder,
+}
+
+impl Overlay {
+    pub(super) fn prompt(kind: PromptFor, prompt: Prompt) -> Self {
+        Self::Prompt { kind, prompt, refused: false }
+    }
+}
+
+impl App {
+    pub(super) fn open_help(&mut self) {
+        // A question keeps its place: it comes back when the help is closed.
+        if self.overlay.is_none() {
+            self.overlay = Some(Overlay::Help { view: View::default() });
+        }
+    }
+
+    pub(super) fn open_dialog(&mut self, dialog: Dialog) {
+        let by = self.last_key.map(|(key, _)| key);
+        self.overlay =
+            Some(Overlay::Dialog { dialog, view: View::at(0), opened: self.now.elapsed, by, touched: false });
+        self.dirty = true;
+    }
+
+    pub(super) fn mark_in_dialog(&mut self, place: usize) {
+        if let Some(Overlay::Dialog { view, touched, .. }) = &mut self.overlay {
+            view.mark(place);
+            *touched = true;
+        }
+    }
+
+    pub(super) fn on_overlay(&mut self, action: Action) {
+        match &mut self.overlay {
+            None => {}
+            Some(Overlay::Help { .. }) => match action {
+                Action::Leave | Action::Help | Action::Confirm | Action::Back => self.overlay = None,
+                other => self.scroll(other),
+            },
+            Some(Overlay::Dialog { dialog, .. }) => {
+                let dialog = *dialog;
+                self.on_dialog(dialog, action);
+            }
+            Some(Overlay::Prompt { prompt, refused, .. }) => match action {
+                Action::Edit(request) => {
+                    *refused = false;
+                    if prompt.edit(request) {
+                        self.touch_draft();
+                    }
+                }
+                Action::Confirm => self.take_prompt(),
+                Action::Leave => {
+                    self.overlay = None;
+                    self.touch_draft();
+                }
+                _ => {}
+            },
+        }
+    }
+
+    fn take_prompt(&mut self) {
+        let Some(Overlay::Prompt { kind, prompt, .. }) = &self.overlay else { return };
+        let (kind, text) = (*kind, prompt.text().to_owned());
+        let taken = match kind {
+            PromptFor::Note(index) => self.write_note(index, &text),
+            PromptFor::Folder if text.trim().is_empty() => false,
+            PromptFor::Folder => {
+                self.use_folder(PathBuf::from(text.trim()));
+                true
+            }
+        };
+        if taken {
+            self.overlay = None;
+        } else if let Some(Overlay::Prompt { refused, .. }) = &mut self.overlay {
+            *refused = true;
+        }
+    }
+
+    fn on_dialog(&mut self, dialog: Dialog, action: Action) {
+        let count = self.dialog_choices(dialog).len();
+        let held = self.opened_by_held_key();
+        let by_control = self.last_key_is_control();
+        let Some(Overlay::Dialog { view, touched, .. }) = &mut self.overlay else { return };
+        let marked = view.marked.unwrap_or_default();
+        match action {
+            Action::Confirm if held => {}
+            // The question stays until the answer is on the disk.
+            Action::Confirm if dialog == Dialog::NotSaved && marked == 0 => self.retry(),
+            Action::Confirm => {
+                self.overlay = None;
+                self.answer_dialog(dialog, marked);
+            }
+            // A second Ctrl-C means it.
+            Action::Leave if dialog == Dialog::Quit && by_control => {
+                self.overlay = None;
+                self.stop();
+            }
+            Action::Leave if dialog == Dialog::NotSaved && by_control => {
+                self.overlay = None;
+                self.stop_unsaved();
+            }
+            Action::Leave => self.overlay = None,
+            other => {
+                *touched = true;
+                Self::moved(view, other, count);
+            }
+        }
+    }
+
+    fn opened_by_held_key(&self) -> bool {
+        let Some(Overlay::Dialog { opened, by: Some(by), touched: false, .. }) = &self.overlay else { return false };
+        let (Some((key, at)), Some((_, before))) = (self.last_key, self.before_last_key) else { return false };
+        by.code == key.code && (at.saturating_sub(*opened) < SETTLE || at.saturating_sub(before) < REPEAT)
+    }
+
+    fn last_key_is_control(&self) -> bool {
+        self.last_key.is_some_and(|(key, _)| key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL))
+    }
+
+    fn answer_dialog(&mut self, dialog: Dialog, marked: usize) {
+        match (dialog, marked) {
+            (Dialog::LeaveUnanswered, 1) => self.leave_unanswered(),
+            (Dialog::Quit, 1) => self.stop(),
+            (Dialog::Discard(id), 1) => self.order(super::saving::Errand::Erase, Order::Erase { id }),
+            (Dialog::NotSaved, 1) => {
+                self.overlay = Some(Overlay::prompt(PromptFor::Folder, Prompt::default()));
+            }
+            (Dialog::NotSaved, 2) => self.stop_unsaved(),
+            (Dialog::SaveAs, place) => {
+                if let Some(format) = ProfileFormat::ALL.get(place) {
+                    self.save_profile(*format);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Stops an interview, of which everything is kept.
+    fn stop(&mut self) {
+        if self.session().is_some_and(|session| session.saving.fault.is_some()) {
+            self.open_dialog(Dialog::NotSaved);
+            return;
+        }
+        self.keep_draft();
+        self.leave_unbegun();
+    }
+
+    /// Leaves although something could not be saved: the person has been told. It is tried once more.
+    fn stop_unsaved(&mut self) {
+        self.keep_draft();
+        self.leave_unbegun();
+    }
+
+    fn save_profile(&mut self, format: ProfileFormat) {
+        let Screen::Profile(shown) = &self.screen else { return };
+        let content = match format {
+            ProfileFormat::Text => {
+                report::plain(&self.report_of(&shown.interview), TEXT_COLUMNS, self.glyphs.max(Glyphs::Cp437))
+            }
+            ProfileFormat::Markdown => report::markdown(&self.report_of(&shown.interview)),
+            ProfileFormat::Json => {
+                match serde_json::to_string_pretty(&report::data(&shown.interview, &shown.profile)) {
+                    Ok(json) => json + "\n",
+                    Err(fault) => {
+                        self.told = Some(fault.to_string());
+                        return;
+                    }
+                }
+            }
+        };
+        let key = shown.interview.questionnaire().key();
+        let name = format!("{key}-{}.{}", shown.interview.id().code(), format.ending());
+        self.effects.push(Effect::SaveProfile { name, content });
+    }
+
+    /// Says how saving a profile went.
+    pub fn profile_saved(&mut self, outcome: Result<PathBuf, crate::store::StoreError>) {
+        self.dirty = true;
+        self.told = Some(match outcome {
+            Ok(path) => {
+                let whole = self.t().profile.saved_as.with(&[("path", &path.display().to_string())]);
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                // On a narrow screen the name says more than the beginning of the path.
+                let fits = crate::text::width(&whole) + 2 <= area_of_column(self.area()).width.into();
+                if fits { whole } else { self.t().profile.saved_as.with(&[("path", &name)]) }
+            }
+            Err(fault) => self.fault_words(&fault).0,
+        });
+    }
+
+    pub(super) fn report_of(&self, interview: &Interview) -> report::Report {
+        let profile = crate::scoring::profile(interview);
+        let tag = self.tag(interview.questionnaire());
+        let started = interview.started();
+        let facts = report::Facts {
+            started: (self.boot.local)(started.map_or(0, |at| at.unix_ms)),
+            doubtful: started.is_none_or(|at| at.doubtful),
+        };
+        report::personal(interview, &profile, &facts, self.t(), &tag)
+    }
+
+    pub(super) fn dialog_choices(&self, dialog: Dialog) -> Vec<String> {
+        let words = &self.t().dialogs;
+        let phrases = match dialog {
+            Dialog::LeaveUnanswered => vec![&words.back_to_item, &words.leave_unanswered],
+            Dialog::Quit => vec![&words.keep_answering, &words.stop_here],
+            Dialog::Discard(_) => vec![&words.keep_it, &words.discard_it],
+            Dialog::NotSaved => vec![&words.try_again, &words.other_folder, &words.leave_unsaved],
+            Dialog::SaveAs => vec![&words.as_text, &words.as_markdown, &words.as_json],
+        };
+        phrases.into_iter().map(ToString::to_string).collect()
+    }
+
+    pub(super) fn page_of_overlay(&self, overlay: &Overlay) -> Page<'_> {
+        let beneath = self.page_of_screen();
+        let mut page = Page {
+            heading: beneath.heading,
+            counter: beneath.counter,
+            progress: beneath.progress,
+            status: beneath.status,
+            ..Page::default()
+        };
+        match overlay {
+            Overlay::Help { view } => {
+                page.view = *view;
+                page.column = self.help();
+            }
+            Overlay::Dialog { dialog, view, .. } => {
+                page.view = *view;
+                page.column = self.dialog(*dialog);
+            }
+            Overlay::Prompt { kind, .. } => {
+                page.column = self.prompt_column(*kind);
+                // What is being typed here is not saved yet, whatever else is.
+                if matches!(page.status, Status::Done(_)) {
+                    page.status = Status::Silent;
+                }
+            }
+        }
+        page
+    }
+
+    fn dialog(&self, dialog: Dialog) -> Column<'_> {
+        let words = &self.t().dialogs;
+        let mut column = Column::default();
+        let question = match dialog {
+            Dialog::LeaveUnanswered => &words.unanswered,
+            Dialog::Quit => &words.quit,
+            Dialog::Discard(_) => &words.discard,
+            Dialog::NotSaved => &words.not_saved,
+            Dialog::SaveAs => &words.save_as,
+        };
+        column.text(Tone::Dialog, question.as_str()).gap();
+        if let (Dialog::NotSaved, Some(fault)) =
+            (dialog, self.session().and_then(|session| session.saving.fault.as_ref()))
+        {
+            let (what, remedy) = self.fault_words(fault);
+            column.text(Tone::Warning, what).text(Tone::Plain, remedy).gap();
+        }
+        for choice in self.dialog_choices(dialog) {
+            column.numbered(choice);
+        }
+        column
+    }
+
+    fn prompt_column(&self, kind: PromptFor) -> Column<'_> {
+        let words = &self.t().dialogs;
+        let mut column = Column::default();
+        let Some(Overlay::Prompt { prompt, refused, .. }) = &self.overlay else { return column };
+        let (question, fault) = match kind {
+            PromptFor::Note(index) => {
+                if let Some(item) = self.interview().and_then(|interview| interview.questionnaire().item(index)) {
+                    let tag = self.interview().map(|interview| self.tag(interview.questionnaire()));
+                    if let Some(tag) = tag {
+                        column.text(Tone::Quiet, item.text.get(&tag).as_str()).gap();
+                    }
+                }
+                (&words.note, &words.note_refused)
+            }
+            PromptFor::Folder => (&words.folder, &words.folder_refused),
+        };
+        column.text(Tone::Question, question.as_str()).gap();
+        column.pieces.push(Piece::Field { prompt, unit: "".into() });
+        if *refused {
+            column.gap().text(Tone::Warning, fault.as_str());
+        }
+        column
+    }
+
+    fn help(&self) -> Column<'_> {
+        let context = self.context_of_screen();
+        let mut column = Column::default();
+        column.text(Tone::Heading, self.t().help.title.as_str()).gap();
+        let mut hints = keymap::all_keys(context, self.t(), self.glyphs);
+        self.name_language(&mut hints);
+        let widest = hints.iter().map(|hint| crate::text::width(&hint.key)).max().unwrap_or_default();
+        for hint in hints {
+            column.text(Tone::Plain, format!("{}  {}", crate::text::pad(&hint.key, widest), hint.words));
+        }
+        if matches!(self.screen, Screen::Item) {
+            column.text(Tone::Plain, self.t().help.digits.to_string()).gap();
+            for text in self.about_section() {
+                column.text(Tone::Quiet, text).gap();
+            }
+        }
+        column.gap().text(Tone::Quiet, self.t().help.saving.as_str());
+        column
+    }
+}

@@ -1,0 +1,410 @@
+//! What stands on each screen.
+
+use super::session::{Place, Session};
+use super::{App, HomeLine, SettingsLine, Shown};
+use crate::interview::Response;
+use crate::questionnaire::{AnswerFault, Item, ItemIndex, Kind, Questionnaire};
+use crate::report;
+use crate::store::{State, Summary};
+use crate::text::{Clean, Language, Tag};
+use crate::tui::screen::Screen;
+use crate::tui::settings::{Advance, Mouse};
+use crate::tui::widget::{Column, Page, Piece, Status, Tone, View, area_of_column};
+use crate::tui::{Context, keymap};
+
+/// Row of the first choice, so that the choices stay where they are from item to item.
+const FIRST_CHOICE: usize = 6;
+
+impl App {
+    pub(super) fn context_of_screen(&self) -> Context {
+        match &self.screen {
+            Screen::Unfinished { .. } => Context::Unfinished,
+            Screen::Introduction(_) | Screen::Refused(_) => Context::Page,
+            Screen::Profile(_) => Context::Profile,
+            Screen::Review => Context::Review,
+            Screen::Consent { .. } => Context::Consent,
+            Screen::Item if self.session().is_some_and(Session::typing) => Context::Typing,
+            Screen::Item => Context::Choice,
+            Screen::Home
+            | Screen::Language(_)
+            | Screen::Overview
+            | Screen::Results
+            | Screen::Settings
+            | Screen::StoreFault => Context::Menu,
+        }
+    }
+
+    pub(super) fn page_of_screen(&self) -> Page<'_> {
+        let mut page = Page { view: self.view, heading: self.t().app.name.to_string(), ..Page::default() };
+        match &self.screen {
+            Screen::Home => self.home(&mut page),
+            Screen::Language(questionnaire) => self.choose_language(&mut page, questionnaire),
+            Screen::Unfinished { begin } => self.unfinished_list(&mut page, begin.is_some()),
+            Screen::Introduction(questionnaire) => {
+                let tag = self.tag(questionnaire);
+                page.heading = questionnaire.title().get(&tag).to_string();
+                page.column.text(Tone::Plain, questionnaire.introduction().get(&tag).to_string());
+                self.tell_notices(&mut page);
+            }
+            Screen::Consent { questionnaire, id } => self.consent(&mut page, questionnaire, &id.code()),
+            Screen::Refused(questionnaire) => {
+                if let Some(consent) = questionnaire.consent() {
+                    page.column.text(Tone::Plain, consent.thanks.get(&self.tag(questionnaire)).to_string());
+                }
+            }
+            Screen::Item => self.item(&mut page),
+            Screen::Overview => self.overview(&mut page),
+            Screen::Review => self.review(&mut page),
+            Screen::Profile(shown) => self.profile(&mut page, shown),
+            Screen::Results => self.results(&mut page),
+            Screen::Settings => self.settings(&mut page),
+            Screen::StoreFault => self.store_fault(&mut page),
+        }
+        page
+    }
+
+    fn home(&self, page: &mut Page<'_>) {
+        let words = &self.t().home;
+        page.column.text(Tone::Quiet, words.what.to_string()).gap();
+        for line in self.home_lines() {
+            let phrase = match line {
+                HomeLine::Begin => words.begin.to_string(),
+                HomeLine::Continue => words.go_on.with(&[("n", &self.unfinished().len().to_string())]),
+                HomeLine::Results => words.results.with(&[("n", &self.finished().len().to_string())]),
+                HomeLine::Settings => words.settings.to_string(),
+                HomeLine::Quit => words.quit.to_string(),
+            };
+            page.column.numbered(phrase);
+        }
+        if self.shelf().opening {
+            page.status = Status::Working(words.opening.to_string());
+        }
+        self.tell_notices(page);
+    }
+
+    /// What the store wants known, such as a disk that is nearly full.
+    fn tell_notices(&self, page: &mut Page<'_>) {
+        for notice in &self.shelf().notices {
+            let values = notice.values();
+            let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let (what, remedy) = self.t().fault(notice.code(), &values);
+            page.column.gap().text(Tone::Warning, what).text(Tone::Quiet, remedy);
+        }
+    }
+
+    fn choose_language(&self, page: &mut Page<'_>, questionnaire: &Questionnaire) {
+        page.heading = questionnaire.title().get(&self.tag(questionnaire)).to_string();
+        page.column.text(Tone::Question, self.t().language.choose.to_string()).gap();
+        for tag in questionnaire.languages() {
+            let name =
+                Language::by_tag(tag.as_str()).map_or_else(|| tag.to_string(), |language| language.name().into());
+            page.column.numbered(name);
+        }
+        self.tell_notices(page);
+    }
+
+    fn unfinished_list(&self, page: &mut Page<'_>, begin: bool) {
+        let words = &self.t().unfinished;
+        page.heading = words.title.to_string();
+        page.column.text(Tone::Question, words.what.to_string()).gap();
+        for summary in self.unfinished() {
+            page.column.numbered(words.line.with(&[
+                ("when", &self.when(summary)),
+                ("answered", &summary.answered.to_string()),
+                ("items", &summary.items.to_string()),
+                ("code", &summary.id.code()),
+                ("questionnaire", &self.title_of(summary)),
+            ]));
+        }
+        if begin {
+            page.column.gap().numbered(words.begin.to_string());
+        }
+        self.tell_notices(page);
+    }
+
+    /// The questionnaire's title where it is at hand, else its key.
+    fn title_of(&self, summary: &Summary) -> String {
+        let core = Some(&self.boot.core).filter(|core| core.hash() == summary.questionnaire);
+        core.map_or_else(|| summary.key.clone(), |core| core.title().get(&self.tag(core)).to_string())
+    }
+
+    fn when(&self, summary: &Summary) -> String {
+        let when = self.t().date_time((self.boot.local)(summary.last.unix_ms));
+        if summary.last.doubtful { self.t().profile.clock_doubtful.with(&[("when", &when)]) } else { when }
+    }
+
+    fn consent(&self, page: &mut Page<'_>, questionnaire: &Questionnaire, code: &str) {
+        let Some(consent) = questionnaire.consent() else { return };
+        let words = &self.t().consent;
+        page.heading = words.title.to_string();
+        let text = consent.text.get(&self.tag(questionnaire)).replace("{code}", code);
+        page.column.text(Tone::Plain, text).gap().text(Tone::Question, words.question.to_string()).gap();
+        page.column.numbered(words.yes.to_string()).numbered(words.no.to_string());
+    }
+
+    /// The status line of an interview: on the disk, under way, or not.
+    fn saving_status(&self) -> Status {
+        let Some(session) = self.session() else { return Status::Silent };
+        let words = &self.t().saving;
+        let saving = &session.saving;
+        if let Some(fault) = &saving.fault {
+            let (what, _) = self.fault_words(fault);
+            return Status::Warning(words.not_saved.with(&[("what", &what)]));
+        }
+        if saving.stored < session.interview.events().len() && !self.expecting_save {
+            Status::Working(words.saving.to_string())
+        } else if saving.begun || self.expecting_save {
+            Status::Done(words.saved.to_string())
+        } else {
+            Status::Silent
+        }
+    }
+
+    fn item<'a>(&'a self, page: &mut Page<'a>) {
+        let Some(session) = self.session() else { return };
+        let Place::Item(index) = session.place else { return };
+        let questionnaire = session.interview.questionnaire();
+        let Some(item) = questionnaire.item(index) else { return };
+        let tag = self.tag(questionnaire);
+        let (at, of) = (index.get() + 1, questionnaire.items().len());
+        page.heading = questionnaire.heading(item).map(|title| title.get(&tag).to_string()).unwrap_or_default();
+        page.counter = self.t().item.counter.with(&[("at", &at.to_string()), ("of", &of.to_string())]);
+        page.progress = Some((session.interview.progress().answered, of));
+        page.view = session.view;
+        page.status = self.saving_status();
+        page.aside = self.given_last(session, &tag);
+        page.column = self.item_column(session, index, item, &tag);
+    }
+
+    fn item_column<'a>(&'a self, session: &'a Session, index: ItemIndex, item: &Item, tag: &Tag) -> Column<'a> {
+        let mut column = Column::default();
+        let questionnaire = session.interview.questionnaire();
+        if let Some(introduction) = self.introduction_of_section(questionnaire, index, tag) {
+            column.text(Tone::Quiet, introduction.to_string()).gap();
+        }
+        column.text(Tone::Question, item.text.get(tag).to_string());
+        if let Some(hint) = &item.hint {
+            column.text(Tone::Quiet, hint.get(tag).to_string());
+        }
+        column.pieces.push(Piece::Down(FIRST_CHOICE - 1));
+        column.gap();
+        match &item.kind {
+            Kind::Scale(_) | Kind::Choice(_) => {
+                for choice in questionnaire.choices(item) {
+                    column.numbered(choice.text.get(tag).to_string());
+                }
+            }
+            Kind::Number(number) => {
+                let unit = number.unit.as_ref().map(|unit| unit.get(tag).to_string()).unwrap_or_default();
+                column.pieces.push(Piece::Field { prompt: &session.typed, unit: unit.into() });
+            }
+            Kind::Text(_) => column.pieces.push(Piece::Field { prompt: &session.typed, unit: "".into() }),
+        }
+        column.gap();
+        let context = if session.typing() { Context::Typing } else { Context::Choice };
+        for (action, words) in [
+            (crate::tui::Action::DontKnow, &self.t().item.dont_know),
+            (crate::tui::Action::Decline, &self.t().item.decline),
+        ] {
+            let key = keymap::key_for(action, context, self.t(), self.glyphs).unwrap_or_default();
+            column.choice(key, words.to_string());
+        }
+        if let Some(fault) = &session.rejected {
+            column.gap().text(Tone::Warning, self.rejection(fault));
+        }
+        if let Some(note) = session.interview.note_of(index) {
+            column.gap().text(Tone::Quiet, self.t().item.note.with(&[("note", note)]));
+        }
+        column
+    }
+
+    /// What is said before the first item of a section, where the screen has room for it.
+    fn introduction_of_section(&self, questionnaire: &Questionnaire, index: ItemIndex, tag: &Tag) -> Option<Clean> {
+        let section = questionnaire.sections().get(questionnaire.item(index)?.section)?;
+        let tall = area_of_column(self.area()).height >= 14;
+        let first = section.items.start == index.get();
+        section.introduction.as_ref().filter(|_| tall && first).map(|text| text.get(tag).clone())
+    }
+
+    /// What an item's section is about.
+    pub(super) fn about_section(&self) -> Vec<String> {
+        let about = || {
+            let session = self.session()?;
+            let questionnaire = session.interview.questionnaire();
+            let item = questionnaire.item(session.item()?)?;
+            let tag = self.tag(questionnaire);
+            let section = questionnaire.sections().get(item.section)?.introduction.as_ref();
+            let aspect = item.counts.and_then(|(aspect, _)| questionnaire.aspects().get(aspect.0));
+            let texts = [section, aspect.map(|aspect| &aspect.meaning)];
+            Some(texts.into_iter().flatten().map(|text| text.get(&tag).to_string()).collect())
+        };
+        about().unwrap_or_default()
+    }
+
+    /// What was given on the screen before, and the key that takes it back.
+    fn given_last(&self, session: &Session, tag: &Tag) -> String {
+        let given = || {
+            let index = session.given_last?;
+            (self.settings.advance == Advance::Auto).then_some(())?;
+            let questionnaire = session.interview.questionnaire();
+            let response = session.interview.response(index)?;
+            let words = report::response_words(questionnaire, questionnaire.item(index)?, response, self.t(), tag);
+            let context = if session.typing() { Context::Typing } else { Context::Choice };
+            let key = keymap::key_for(crate::tui::Action::TakeBack, context, self.t(), self.glyphs)?;
+            Some(self.t().item.given.with(&[("answer", &words), ("key", &key)]))
+        };
+        given().unwrap_or_default()
+    }
+
+    fn rejection(&self, fault: &AnswerFault) -> String {
+        let words = &self.t().rejections;
+        match fault {
+            AnswerFault::NotOffered => words.not_offered.to_string(),
+            AnswerFault::NotWhole => words.not_whole.to_string(),
+            AnswerFault::OutOfRange { min, max } => {
+                words.out_of_range.with(&[("min", &self.t().whole(*min)), ("max", &self.t().whole(*max))])
+            }
+            AnswerFault::TooLong { max } => words.too_long.with(&[("max", &max.to_string())]),
+            AnswerFault::Empty => words.empty.to_string(),
+        }
+    }
+
+    fn overview(&self, page: &mut Page<'_>) {
+        let Some(session) = self.session() else { return };
+        let questionnaire = session.interview.questionnaire();
+        let tag = self.tag(questionnaire);
+        page.heading = self.t().overview.title.to_string();
+        page.status = self.saving_status();
+        let progress = session.interview.progress();
+        page.counter =
+            self.t().item.counter.with(&[("at", &progress.answered.to_string()), ("of", &progress.items.to_string())]);
+        for (section, index) in
+            questionnaire.indexes().filter_map(|index| Some((questionnaire.item(index)?.section, index)))
+        {
+            let Some(item) = questionnaire.item(index) else { continue };
+            let first = questionnaire.sections().get(section).filter(|section| section.items.start == index.get());
+            if let Some(section) = first {
+                page.column.gap().text(Tone::Heading, section.title.get(&tag).to_string());
+            }
+            let state = match session.interview.response(index) {
+                None => self.t().overview.open.to_string(),
+                Some(Response::Given(_)) => self.glyphs.done().to_owned(),
+                Some(Response::Skipped) => self.t().overview.skipped.to_string(),
+                Some(_) => self.t().overview.missing.to_string(),
+            };
+            let text = format!("{} {}", crate::text::pad(&state, 2), item.text.get(&tag).as_str());
+            page.column.pieces.push(Piece::Choice {
+                key: format!("{:>2}", index.get() + 1),
+                text: text.into(),
+                one_line: true,
+            });
+        }
+        page.column.gap().text(Tone::Quiet, self.t().overview.legend.with(&[("done", self.glyphs.done())]));
+    }
+
+    fn review(&self, page: &mut Page<'_>) {
+        let Some(session) = self.session() else { return };
+        let questionnaire = session.interview.questionnaire();
+        let tag = self.tag(questionnaire);
+        let words = &self.t().review;
+        let progress = session.interview.progress();
+        let open: Vec<ItemIndex> = session.interview.open_items().collect();
+        page.heading = words.title.to_string();
+        page.progress = Some((progress.answered, progress.items));
+        page.status = self.saving_status();
+        page.aside = self.given_last(session, &tag);
+        let values = [("answered", progress.answered.to_string()), ("items", progress.items.to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let summary = if open.is_empty() { words.complete.with(&values) } else { words.incomplete.with(&values) };
+        page.column.text(Tone::Plain, summary).gap();
+        page.column.numbered(words.finish.to_string()).gap();
+        if !open.is_empty() {
+            page.column.text(Tone::Quiet, words.go_to.to_string());
+        }
+        for index in open {
+            if let Some(item) = questionnaire.item(index) {
+                let (key, text) = (format!("{:>2}", index.get() + 1), item.text.get(&tag).to_string());
+                page.column.pieces.push(Piece::Choice { key, text: text.into(), one_line: true });
+            }
+        }
+    }
+
+    fn profile(&self, page: &mut Page<'_>, shown: &Shown) {
+        let area = area_of_column(self.area());
+        let report = self.report_of(&shown.interview);
+        let questionnaire = shown.interview.questionnaire();
+        page.heading = questionnaire.title().get(&self.tag(questionnaire)).to_string();
+        page.view = View { follow: false, ..self.view };
+        page.status = self.saving_status();
+        let mut lines = report::draw(&report, area.width.into(), self.glyphs);
+        if self.session().is_some() {
+            let closing = questionnaire.closing().get(&self.tag(questionnaire));
+            let wrapped = crate::text::wrap(closing, area.width.into()).into_iter();
+            let thanks = wrapped.map(|line| vec![report::Run { role: report::Role::Plain, text: line.to_owned() }]);
+            lines = thanks.chain([Vec::new()]).chain(lines).collect();
+        }
+        page.column.pieces.push(Piece::Report(lines));
+    }
+
+    fn results(&self, page: &mut Page<'_>) {
+        let words = &self.t().results;
+        page.heading = words.title.to_string();
+        let finished = self.finished();
+        page.column
+            .text(Tone::Question, if finished.is_empty() { words.none.to_string() } else { words.what.to_string() })
+            .gap();
+        for summary in finished {
+            let line = if summary.state == State::Damaged { &words.damaged } else { &words.line };
+            page.column.numbered(line.with(&[
+                ("when", &self.when(summary)),
+                ("answered", &summary.answered.to_string()),
+                ("items", &summary.items.to_string()),
+                ("code", &summary.id.code()),
+                ("questionnaire", &self.title_of(summary)),
+            ]));
+        }
+    }
+
+    fn settings(&self, page: &mut Page<'_>) {
+        let words = &self.t().settings;
+        page.heading = words.title.to_string();
+        page.column.text(Tone::Quiet, words.what.to_string()).gap();
+        for line in SettingsLine::ALL {
+            let (name, value) = match line {
+                SettingsLine::Language => (&words.language, self.language_name().to_owned()),
+                SettingsLine::Theme => (&words.theme, words.theme_name(self.theme_name())),
+                SettingsLine::Glyphs => (&words.glyphs, words.glyphs_name(self.glyphs as usize)),
+                SettingsLine::Advance => (
+                    &words.advance,
+                    match self.settings.advance {
+                        Advance::Enter => words.advance_enter.to_string(),
+                        Advance::Auto => words.advance_auto.to_string(),
+                    },
+                ),
+                SettingsLine::Mouse => (
+                    &words.mouse,
+                    match self.settings.mouse {
+                        Mouse::On => words.on.to_string(),
+                        Mouse::Off => words.off.to_string(),
+                    },
+                ),
+            };
+            page.column.numbered(format!("{name}: {value}"));
+        }
+    }
+
+    fn store_fault(&self, page: &mut Page<'_>) {
+        let words = &self.t().dialogs;
+        page.heading = words.no_store.to_string();
+        if let Some(fault) = &self.shelf().fault {
+            let (what, remedy) = self.fault_words(fault);
+            page.column.text(Tone::Warning, what).gap().text(Tone::Plain, remedy).gap();
+        }
+        page.column.numbered(words.try_again.to_string());
+        page.column.numbered(words.other_folder.to_string());
+        page.column.numbered(self.t().home.quit.to_string());
+        if self.shelf().opening {
+            page.status = Status::Working(self.t().home.opening.to_string());
+        }
+    }
+}

@@ -1,0 +1,365 @@
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_input::InputRequest;
+
+use super::Action;
+use crate::report::Glyphs;
+use crate::text::{Catalogue, Phrase};
+
+/// Where a key was pressed, as far as its meaning depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// A list of which a line is chosen.
+    Menu,
+    /// The list of unfinished interviews.
+    Unfinished,
+    /// Text to read.
+    Page,
+    /// A profile.
+    Profile,
+    /// The look back before finishing.
+    Review,
+    /// The text that is agreed to, and yes and no under it.
+    Consent,
+    /// An item with choices.
+    Choice,
+    /// An item that is answered by typing.
+    Typing,
+    /// A line being typed that is no item: a note, a folder.
+    Prompt,
+    /// A question on top of a screen.
+    Dialog,
+}
+
+use Context::{Choice, Consent, Dialog, Menu, Page, Profile, Prompt, Review, Typing, Unfinished};
+
+#[derive(Clone, Copy)]
+enum Trigger {
+    Code(KeyCode),
+    Control(char),
+    Char(char),
+    /// A letter that each language chooses for itself.
+    Letter(Letter),
+}
+
+#[derive(Clone, Copy)]
+enum Letter {
+    DontKnow,
+    Decline,
+    Note,
+    Overview,
+    TakeBack,
+    Discard,
+    Save,
+    Quit,
+}
+
+/// The words of a hint, and where in the help line it stands; hints of rank 0 stand in the list of all keys alone.
+type Words = fn(&Catalogue) -> &Phrase;
+
+struct Binding {
+    trigger: Trigger,
+    action: Action,
+    contexts: &'static [Context],
+    words: Option<Words>,
+    rank: u8,
+}
+
+const LISTS: &[Context] = &[Menu, Unfinished, Review, Consent, Choice, Dialog];
+const READING: &[Context] = &[Page, Profile];
+const ITEMS: &[Context] = &[Choice, Typing];
+const NOT_TYPING: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Dialog];
+/// Not on top of a screen: help comes back to where it was called.
+const SCREENS: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice];
+const NOT_PROMPT: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Typing, Dialog];
+const ALL: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Typing, Prompt, Dialog];
+
+const fn shown(trigger: Trigger, action: Action, contexts: &'static [Context], rank: u8, words: Words) -> Binding {
+    Binding { trigger, action, contexts, words: Some(words), rank }
+}
+
+const fn also(trigger: Trigger, action: Action, contexts: &'static [Context]) -> Binding {
+    Binding { trigger, action, contexts, words: None, rank: 0 }
+}
+
+const fn code(code: KeyCode) -> Trigger {
+    Trigger::Code(code)
+}
+
+/// Every key but the digits and the keys of a text field. The first that fits counts.
+const BINDINGS: &[Binding] = &[
+    shown(code(KeyCode::Enter), Action::Confirm, ITEMS, 1, |t| &t.hints.next),
+    shown(code(KeyCode::Enter), Action::Confirm, &[Menu, Review, Consent, Dialog], 1, |t| &t.hints.choose),
+    shown(code(KeyCode::Enter), Action::Confirm, &[Prompt], 1, |t| &t.hints.keep),
+    shown(code(KeyCode::Esc), Action::Leave, &[Prompt], 6, |t| &t.hints.cancel),
+    shown(code(KeyCode::Left), Action::Back, &[Review], 4, |t| &t.hints.back),
+    shown(code(KeyCode::Enter), Action::Confirm, &[Unfinished], 1, |t| &t.hints.go_on),
+    shown(code(KeyCode::Enter), Action::Confirm, READING, 1, |t| &t.hints.go_on),
+    shown(code(KeyCode::Left), Action::Back, &[Choice], 4, |t| &t.hints.back),
+    shown(code(KeyCode::Up), Action::Back, &[Typing], 4, |t| &t.hints.back),
+    shown(code(KeyCode::Right), Action::Forward, &[Choice], 0, |t| &t.hints.forward),
+    shown(code(KeyCode::Down), Action::Forward, &[Typing], 0, |t| &t.hints.forward),
+    shown(code(KeyCode::Up), Action::Up, NOT_TYPING, 0, |t| &t.hints.up),
+    shown(code(KeyCode::Down), Action::Down, NOT_TYPING, 0, |t| &t.hints.down),
+    also(code(KeyCode::Left), Action::Up, &[Menu, Unfinished, Dialog]),
+    also(code(KeyCode::Right), Action::Down, &[Menu, Unfinished, Dialog]),
+    also(code(KeyCode::Left), Action::Back, READING),
+    also(code(KeyCode::Right), Action::Confirm, &[Page]),
+    shown(code(KeyCode::Home), Action::First, NOT_TYPING, 0, |t| &t.hints.first),
+    shown(code(KeyCode::End), Action::Last, NOT_TYPING, 0, |t| &t.hints.last),
+    shown(code(KeyCode::PageUp), Action::PageUp, READING, 0, |t| &t.hints.page_up),
+    shown(code(KeyCode::PageDown), Action::PageDown, READING, 0, |t| &t.hints.page_down),
+    also(code(KeyCode::PageUp), Action::PageUp, &[Menu, Unfinished]),
+    also(code(KeyCode::PageDown), Action::PageDown, &[Menu, Unfinished]),
+    shown(code(KeyCode::PageDown), Action::Forward, &[Consent], 2, |t| &t.hints.page_down),
+    shown(code(KeyCode::PageUp), Action::Back, &[Consent], 0, |t| &t.hints.page_up),
+    also(code(KeyCode::Right), Action::Forward, &[Consent]),
+    also(code(KeyCode::Left), Action::Back, &[Consent]),
+    also(Trigger::Char(' '), Action::Forward, &[Consent]),
+    also(code(KeyCode::PageUp), Action::Back, ITEMS),
+    also(code(KeyCode::PageDown), Action::Forward, ITEMS),
+    also(Trigger::Char(' '), Action::PageDown, READING),
+    also(code(KeyCode::Backspace), Action::Back, &[Review, Consent, Choice, Page, Profile, Menu, Unfinished]),
+    also(Trigger::Char('k'), Action::Up, NOT_TYPING),
+    also(Trigger::Char('j'), Action::Down, NOT_TYPING),
+    shown(Trigger::Letter(Letter::Save), Action::Save, &[Profile], 2, |t| &t.hints.save),
+    shown(Trigger::Letter(Letter::Discard), Action::Discard, &[Unfinished], 2, |t| &t.hints.discard),
+    also(code(KeyCode::Delete), Action::Discard, &[Unfinished]),
+    shown(code(KeyCode::F(2)), Action::Language, ALL, 2, |t| &t.hints.language),
+    shown(Trigger::Char('?'), Action::Help, SCREENS, 3, |t| &t.hints.keys),
+    shown(code(KeyCode::F(1)), Action::Help, &[Typing], 3, |t| &t.hints.keys),
+    also(code(KeyCode::F(1)), Action::Help, SCREENS),
+    shown(Trigger::Letter(Letter::DontKnow), Action::DontKnow, &[Choice], 0, |t| &t.hints.dont_know),
+    shown(code(KeyCode::F(3)), Action::DontKnow, ITEMS, 0, |t| &t.hints.dont_know),
+    shown(Trigger::Letter(Letter::Decline), Action::Decline, &[Choice], 0, |t| &t.hints.decline),
+    shown(code(KeyCode::F(4)), Action::Decline, ITEMS, 0, |t| &t.hints.decline),
+    shown(Trigger::Letter(Letter::Note), Action::Note, &[Choice], 0, |t| &t.hints.note),
+    shown(code(KeyCode::F(5)), Action::Note, ITEMS, 0, |t| &t.hints.note),
+    shown(Trigger::Letter(Letter::Overview), Action::Overview, &[Choice, Review], 5, |t| &t.hints.overview),
+    shown(code(KeyCode::F(6)), Action::Overview, &[Choice, Typing, Review], 0, |t| &t.hints.overview),
+    shown(Trigger::Letter(Letter::TakeBack), Action::TakeBack, &[Choice], 0, |t| &t.hints.take_back),
+    shown(code(KeyCode::F(8)), Action::TakeBack, ITEMS, 0, |t| &t.hints.take_back),
+    shown(code(KeyCode::Esc), Action::Leave, NOT_PROMPT, 6, |t| &t.hints.leave),
+    also(Trigger::Letter(Letter::Quit), Action::Leave, NOT_TYPING),
+    also(Trigger::Control('c'), Action::Leave, ALL),
+    also(Trigger::Control('q'), Action::Leave, ALL),
+    also(Trigger::Control('\\'), Action::Leave, ALL),
+    also(Trigger::Control('4'), Action::Leave, ALL),
+    shown(Trigger::Control('z'), Action::Suspend, ALL, 0, |t| &t.hints.suspend),
+];
+
+impl Trigger {
+    fn fits(self, key: &KeyEvent, t: &Catalogue) -> bool {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        match (self, key.code) {
+            (Self::Control(wanted), KeyCode::Char(given)) => control && !alt && given.to_ascii_lowercase() == wanted,
+            // AltGr arrives as Ctrl+Alt, and makes a character like any other.
+            (Self::Char(wanted), KeyCode::Char(given)) => control == alt && given == wanted,
+            (Self::Letter(letter), KeyCode::Char(given)) => {
+                control == alt && given.to_lowercase().next() == Some(letter.of(t))
+            }
+            (Self::Code(wanted), given) => wanted == given,
+            _ => false,
+        }
+    }
+
+    /// The key as it is written on the help line.
+    fn label(self, t: &Catalogue, glyphs: Glyphs) -> String {
+        match self {
+            Self::Code(KeyCode::F(number)) => format!("F{number}"),
+            Self::Code(code) => {
+                let arrow = |sign: &str, word: &Phrase| if glyphs.is_ascii() { word.to_string() } else { sign.into() };
+                match code {
+                    KeyCode::Left => arrow("←", &t.keys.left),
+                    KeyCode::Right => arrow("→", &t.keys.right),
+                    KeyCode::Up => arrow("↑", &t.keys.up),
+                    KeyCode::Down => arrow("↓", &t.keys.down),
+                    other => other.to_string(),
+                }
+            }
+            // What terminals make of Ctrl-\.
+            Self::Control('4') => String::new(),
+            Self::Control(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
+            Self::Char(' ') => t.keys.space.to_string(),
+            Self::Char(character) => character.to_string(),
+            Self::Letter(letter) => letter.of(t).to_uppercase().to_string(),
+        }
+    }
+}
+
+impl Letter {
+    fn of(self, t: &Catalogue) -> char {
+        let letters = &t.letters;
+        match self {
+            Self::DontKnow => letters.dont_know,
+            Self::Decline => letters.decline,
+            Self::Note => letters.note,
+            Self::Overview => letters.overview,
+            Self::TakeBack => letters.take_back,
+            Self::Discard => letters.discard,
+            Self::Save => letters.save,
+            Self::Quit => letters.quit,
+        }
+    }
+}
+
+/// What `key` means in `context`; nothing where it means nothing there.
+#[must_use]
+pub fn resolve(key: &KeyEvent, context: Context, t: &Catalogue) -> Option<Action> {
+    let bound = BINDINGS
+        .iter()
+        .find(|binding| binding.contexts.contains(&context) && binding.trigger.fits(key, t))
+        .map(|binding| binding.action);
+    match context {
+        _ if bound.is_some() => bound,
+        Typing | Prompt => edit(key).map(Action::Edit),
+        _ if LISTS.contains(&context) => digit(key).map(Action::Mark),
+        _ => None,
+    }
+}
+
+/// The place that a digit stands for: `1` is the first, `0` the tenth.
+fn digit(key: &KeyEvent) -> Option<usize> {
+    match key.code {
+        KeyCode::Char(character @ '1'..='9') => Some(character as usize - '1' as usize),
+        KeyCode::Char('0') => Some(9),
+        _ => None,
+    }
+}
+
+fn edit(key: &KeyEvent) -> Option<InputRequest> {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = key.modifiers.contains(KeyModifiers::ALT);
+    Some(match key.code {
+        KeyCode::Char(character) if control == alt => InputRequest::InsertChar(character),
+        KeyCode::Char('w') if control => InputRequest::DeletePrevWord,
+        KeyCode::Char('u') if control => InputRequest::DeleteLine,
+        KeyCode::Backspace => InputRequest::DeletePrevChar,
+        KeyCode::Delete => InputRequest::DeleteNextChar,
+        KeyCode::Left => InputRequest::GoToPrevChar,
+        KeyCode::Right => InputRequest::GoToNextChar,
+        KeyCode::Home => InputRequest::GoToStart,
+        KeyCode::End => InputRequest::GoToEnd,
+        _ => return None,
+    })
+}
+
+/// A key and what it does, as told to the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key's label.
+    pub key: String,
+    /// What it does.
+    pub words: String,
+    /// What it does, for the program.
+    pub action: Action,
+    /// Its place in the help line, from 1; 0 where it stands in the list of all keys alone.
+    pub rank: u8,
+}
+
+/// The keys that count in `context`, the most important first.
+#[must_use]
+pub fn hints(context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
+    hints_of(context, t, glyphs, |_| true)
+}
+
+/// Those of them that belong on the help line.
+#[must_use]
+pub(super) fn line_hints(context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
+    hints_of(context, t, glyphs, |rank| rank > 0)
+}
+
+fn hints_of(context: Context, t: &Catalogue, glyphs: Glyphs, wanted: fn(u8) -> bool) -> Vec<Hint> {
+    let told = BINDINGS.iter().filter(|binding| wanted(binding.rank) && binding.contexts.contains(&context));
+    let mut hints: Vec<Hint> = told
+        .filter_map(|binding| {
+            Some(Hint {
+                key: binding.trigger.label(t, glyphs),
+                words: (binding.words?)(t).to_string(),
+                action: binding.action,
+                rank: binding.rank,
+            })
+        })
+        .collect();
+    hints.sort_by_key(|hint| if hint.rank == 0 { u8::MAX } else { hint.rank });
+    hints
+}
+
+/// Every key that counts in `context`, one line an action: its keys side by side, also those the help line leaves out.
+#[must_use]
+pub(super) fn all_keys(context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
+    let mut lines: Vec<Hint> = Vec::new();
+    for hint in hints(context, t, glyphs) {
+        if !lines.iter().any(|line| line.action == hint.action) {
+            let here = |binding: &&Binding| binding.action == hint.action && binding.contexts.contains(&context);
+            let labels: Vec<String> =
+                BINDINGS.iter().filter(here).map(|binding| binding.trigger.label(t, glyphs)).collect();
+            lines.push(Hint { key: labels.join(" ").trim_end().to_owned(), ..hint });
+        }
+    }
+    lines
+}
+
+/// The label of the key that does `action` in `context`.
+#[must_use]
+pub(super) fn key_for(action: Action, context: Context, t: &Catalogue, glyphs: Glyphs) -> Option<String> {
+    BINDINGS
+        .iter()
+        .find(|binding| binding.action == action && binding.contexts.contains(&context))
+        .map(|binding| binding.trigger.label(t, glyphs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::LANGUAGES;
+
+    fn press(trigger: Trigger, t: &Catalogue) -> KeyEvent {
+        match trigger {
+            Trigger::Code(code) => KeyEvent::new(code, KeyModifiers::NONE),
+            Trigger::Control(letter) => KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL),
+            Trigger::Char(character) => KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE),
+            Trigger::Letter(letter) => KeyEvent::new(KeyCode::Char(letter.of(t)), KeyModifiers::NONE),
+        }
+    }
+
+    #[test]
+    fn every_key_does_what_the_help_says_in_every_language() {
+        for t in LANGUAGES.map(|language| Catalogue::of(language).unwrap()) {
+            for binding in BINDINGS {
+                for context in binding.contexts {
+                    let key = press(binding.trigger, &t);
+                    let label = binding.trigger.label(&t, Glyphs::Full);
+                    assert_eq!(resolve(&key, *context, &t), Some(binding.action), "{label} in {context:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn where_text_is_typed_every_letter_is_text() {
+        let t = Catalogue::of(LANGUAGES[0]).unwrap();
+        for character in "abcdefghijklmnopqrstuvwxyz?0123456789 -é".chars() {
+            let typed = Some(Action::Edit(InputRequest::InsertChar(character)));
+            for context in [Typing, Prompt] {
+                assert_eq!(resolve(&KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE), context, &t), typed);
+                // AltGr.
+                let modifiers = KeyModifiers::CONTROL | KeyModifiers::ALT;
+                assert_eq!(resolve(&KeyEvent::new(KeyCode::Char(character), modifiers), context, &t), typed);
+            }
+        }
+    }
+
+    #[test]
+    fn every_screen_tells_how_to_go_on_to_leave_and_to_change_the_language() {
+        let t = Catalogue::of(LANGUAGES[0]).unwrap();
+        for context in ALL {
+            let told: Vec<Action> = hints(*context, &t, Glyphs::Full).into_iter().map(|hint| hint.action).collect();
+            for action in [Action::Confirm, Action::Leave, Action::Language] {
+                assert!(told.contains(&action), "{action:?} in {context:?}");
+            }
+            let on_top = matches!(context, Dialog | Prompt);
+            assert_eq!(told.contains(&Action::Help), !on_top, "help in {context:?}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The full-screen front end: events come in, [`App`] turns them into a new state and effects, the screen is drawn
+//! from the state.
+
+mod action;
+mod app;
+mod effect;
+mod event;
+mod keymap;
+mod prompt;
+mod run;
+mod screen;
+mod settings;
+mod terminal;
+mod theme;
+mod widget;
+mod wire;
+
+pub use action::Action;
+pub use app::{App, Boot, Paste, Start};
+pub use effect::{Effect, ProfileFormat};
+pub use event::{Event, Now};
+pub use keymap::{Context, Hint, hints, resolve};
+pub use run::{Ended, run};
+pub use settings::{Advance, Settings, SettingsFault};
+pub use terminal::{Farewell, Terminal, leave_terminal};
+pub use theme::{THEMES, Theme, ThemeFault};

@@ -1,0 +1,106 @@
+use tui_input::{Input, InputRequest};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::{Clean, width};
+
+/// More characters than any line takes: what is longer is refused where it is typed, with a word.
+const LONGEST: usize = 10_001;
+
+/// A line being typed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Prompt(Input);
+
+impl Prompt {
+    /// A line that begins with `text`, the cursor behind it.
+    pub(super) fn new(text: &str) -> Self {
+        Self(Input::new(text.to_owned()))
+    }
+
+    /// What has been typed.
+    pub(super) fn text(&self) -> &str {
+        self.0.value()
+    }
+
+    /// Changes the line; a character that may not stand in a text changes nothing. True where the text changed.
+    pub(super) fn edit(&mut self, request: InputRequest) -> bool {
+        if let InputRequest::InsertChar(character) = request
+            && (character == '\n' || Clean::check(character.encode_utf8(&mut [0; 4])).is_err())
+        {
+            return false;
+        }
+        self.0.handle(request).is_some_and(|change| change.value)
+    }
+
+    /// Inserts pasted text at the cursor, its line ends as spaces, and no more of it than any line takes. True where
+    /// the text changed.
+    pub(super) fn paste(&mut self, text: &str) -> bool {
+        let room = LONGEST.saturating_sub(self.text().chars().count());
+        let begin: String = text.chars().take(room).collect();
+        let pasted = Clean::strip(begin.trim_end()).replace('\n', " ");
+        let (before, after) = self.text().split_at(self.cursor());
+        let place = self.0.cursor() + pasted.chars().count();
+        self.0 = Input::new(format!("{before}{pasted}{after}")).with_cursor(place);
+        !pasted.is_empty()
+    }
+
+    /// The cursor's place in bytes.
+    fn cursor(&self) -> usize {
+        self.text().char_indices().nth(self.0.cursor()).map_or(self.text().len(), |(at, _)| at)
+    }
+
+    /// The part that fits into `columns`, and the cursor's column in it.
+    pub(super) fn visible(&self, columns: usize) -> (&str, usize) {
+        let text = self.text();
+        let cursor = self.cursor();
+        let mut start = 0;
+        for (at, _) in text.grapheme_indices(true) {
+            start = at;
+            if width(&text[at..cursor.max(at)]) < columns {
+                break;
+            }
+        }
+        let end = text[start..]
+            .grapheme_indices(true)
+            .map(|(at, grapheme)| start + at + grapheme.len())
+            .take_while(|end| width(&text[start..*end]) <= columns)
+            .last()
+            .unwrap_or(start);
+        (&text[start..end], width(&text[start..cursor.max(start)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_paste_is_one_clean_line() {
+        let mut prompt = Prompt::new("a");
+        assert!(prompt.paste("b\r\nc\u{1b}[2Jd\n"));
+        assert_eq!(prompt.text(), "ab c[2Jd");
+    }
+
+    #[test]
+    fn a_paste_goes_in_at_the_cursor_and_has_an_end() {
+        let mut prompt = Prompt::new("ad");
+        prompt.edit(InputRequest::GoToPrevChar);
+        assert!(prompt.paste("bc"));
+        assert!(prompt.edit(InputRequest::InsertChar('é')));
+        assert_eq!(prompt.text(), "abcéd");
+        assert!(prompt.paste(&"x".repeat(10_000_000)));
+        assert_eq!(prompt.text().chars().count(), LONGEST);
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_is_always_in_sight(text in "[a-z日é]{0,60}", back in 0usize..60, columns in 3usize..30) {
+            let mut prompt = Prompt::new(&text);
+            for _ in 0..back {
+                prompt.edit(InputRequest::GoToPrevChar);
+            }
+            let (visible, cursor) = prompt.visible(columns);
+            prop_assert!(width(visible) <= columns && cursor <= columns, "{visible:?} {cursor}");
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! The loop: events in, effects out, a frame when something has changed.
+
+use std::collections::VecDeque;
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self as keys, KeyCode, KeyEvent, KeyModifiers};
+
+use super::settings::Mouse;
+use super::terminal::{self, Farewell, Terminal};
+use super::{App, Boot, Effect, Event, Now, Settings};
+use crate::store::{self, Clock, Options, Paths, StoreError, Writer};
+
+/// So long a frame waits for the store's answer, so that an answer and its "saved" are one frame on a quick disk.
+const WAIT_FOR_STORE: Duration = Duration::from_millis(3);
+
+/// So long the store may take for what it was given when the program ends.
+const CLOSING: Duration = Duration::from_secs(10);
+/// The same when a signal ends it, or the terminal is gone.
+const CLOSING_IN_HASTE: Duration = Duration::from_millis(350);
+
+/// So long after it was taken up in the background the program looks for the signal that is to end it there.
+#[cfg(unix)]
+const IN_BACKGROUND: Duration = Duration::from_millis(100);
+
+/// How the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Everything that was handed to the store is on the disk.
+    pub saved: bool,
+}
+
+type Stamped = (Event, Instant);
+
+struct Loop {
+    app: App,
+    terminal: Terminal,
+    writer: Option<Writer>,
+    paths: Paths,
+    options: Options,
+    began: Instant,
+    latest: Duration,
+    sender: Sender<Stamped>,
+    events: Receiver<Stamped>,
+    /// Keys that came before the store was there.
+    held: VecDeque<Stamped>,
+    exit: bool,
+    signal: Option<i32>,
+    /// No time to wait: a signal came, or nobody is there any more.
+    haste: bool,
+}
+
+/// Runs the full-screen program until it ends.
+///
+/// # Errors
+/// Where the terminal cannot be set up or takes no output, or a sentence of the interface is missing.
+pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> anyhow::Result<Ended> {
+    let began = store::monotonic();
+    let (sender, events) = mpsc::channel();
+    let writer = start_writer(&paths, &options, &sender)?;
+    let mouse = boot.settings.mouse == Mouse::On;
+    // Before the terminal is taken: a signal may come at any moment from then on.
+    #[cfg(unix)]
+    signals::listen(sender.clone())?;
+    let terminal = Terminal::enter(mouse, farewell)?;
+    let app = App::new(boot, Now { at: Clock::at(None), elapsed: Duration::ZERO })?;
+    let mut main = Loop {
+        app,
+        terminal,
+        writer: Some(writer),
+        paths,
+        options,
+        began,
+        latest: Duration::ZERO,
+        sender,
+        events,
+        held: VecDeque::new(),
+        exit: false,
+        signal: None,
+        haste: false,
+    };
+    main.draw()?;
+    main.listen()?;
+    while !main.exit {
+        main.turn()?;
+    }
+    Ok(main.close())
+}
+
+fn start_writer(paths: &Paths, options: &Options, sender: &Sender<Stamped>) -> Result<Writer, StoreError> {
+    let sender = sender.clone();
+    Writer::start(paths.clone(), options.clone(), move |word| {
+        // The loop is gone only when the program ends.
+        let _ = sender.send((Event::Store(Box::new(word)), store::monotonic()));
+    })
+}
+
+impl Loop {
+    /// Begins to listen for keys, signals and the end of the terminal, each on a thread of its own.
+    fn listen(&self) -> io::Result<()> {
+        let sender = self.sender.clone();
+        thread::Builder::new().name("keys".into()).spawn(move || {
+            // Whatever ends the reading: without keys there is no program.
+            let _ = panic::catch_unwind(AssertUnwindSafe(|| read_keys(&sender)));
+            let _ = sender.send((Event::End { signal: None }, store::monotonic()));
+        })?;
+        #[cfg(unix)]
+        {
+            signals::watch_terminal(self.sender.clone())?;
+        }
+        Ok(())
+    }
+
+    /// Takes what has happened, and draws what came of it.
+    fn turn(&mut self) -> io::Result<()> {
+        match self.next_event() {
+            Ok(event) => self.take(event),
+            Err(RecvTimeoutError::Timeout) => self.take((Event::Tick, store::monotonic())),
+            Err(RecvTimeoutError::Disconnected) => self.exit = true,
+        }
+        while !self.exit
+            && let Ok(event) = self.events.try_recv()
+        {
+            self.take(event);
+        }
+        if self.app.awaits_store() && !self.exit {
+            // While the disk works, the frame that its answer will allow is drawn.
+            let prepared = self.app.expects_save() && self.terminal.prepare(&mut self.app).is_ok();
+            self.wait_for_store();
+            if self.app.awaits_store() {
+                self.app.expect_nothing();
+            }
+            if prepared && !self.app.dirty() && !self.exit {
+                return self.show();
+            }
+        }
+        if self.app.dirty() && !self.exit { self.draw() } else { Ok(()) }
+    }
+
+    fn next_event(&self) -> Result<Stamped, RecvTimeoutError> {
+        match self.app.due() {
+            None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => {
+                let now = store::monotonic().saturating_duration_since(self.began);
+                self.events.recv_timeout(due.saturating_sub(now))
+            }
+        }
+    }
+
+    fn wait_for_store(&mut self) {
+        let until = store::monotonic() + WAIT_FOR_STORE;
+        while self.app.awaits_store() && !self.exit {
+            let left = until.saturating_duration_since(store::monotonic());
+            match self.events.recv_timeout(left) {
+                Ok(event) => self.take(event),
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Takes an event in its turn: keys wait until the store can take what they answer.
+    fn take(&mut self, event: Stamped) {
+        if self.app.takes_keys() || !matches!(event.0, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)) {
+            self.step(event);
+        } else {
+            self.held.push_back(event);
+        }
+        while self.app.takes_keys()
+            && !self.exit
+            && let Some(event) = self.held.pop_front()
+        {
+            self.step(event);
+        }
+    }
+
+    fn step(&mut self, (event, when): Stamped) {
+        if let Event::End { signal } = event {
+            self.signal = self.signal.or(signal);
+            self.haste = true;
+        }
+        // Threads hand over in their own order; time does not go back for it.
+        self.latest = self.latest.max(when.saturating_duration_since(self.began));
+        let now = Now { at: Clock::at(None), elapsed: self.latest };
+        for effect in self.app.update(event, now) {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Order(ticket, order) => {
+                if let Some(writer) = &self.writer {
+                    writer.order(ticket, *order);
+                }
+            }
+            Effect::OpenStore(folder) => self.open_store(folder),
+            Effect::SaveSettings(settings) => {
+                let outcome = self.save_settings(&settings);
+                self.app.settings_saved(outcome);
+            }
+            Effect::SaveProfile { name, content } => {
+                let outcome = store::write_beside_others(&self.paths.exports(), &name, content.as_bytes());
+                self.app.profile_saved(outcome);
+            }
+            Effect::Mouse(on) => self.terminal_outcome(|terminal| terminal.set_mouse(on)),
+            Effect::Suspend => self.suspend(),
+            Effect::EnterAgain => self.enter_again(),
+            Effect::Exit => self.exit = true,
+        }
+    }
+
+    /// A terminal that takes no output is gone: what is typed is kept, and the program ends.
+    fn terminal_outcome(&mut self, act: impl FnOnce(&mut Terminal) -> io::Result<()>) {
+        if act(&mut self.terminal).is_err() {
+            self.exit = true;
+            self.haste = true;
+        }
+    }
+
+    fn open_store(&mut self, folder: Option<PathBuf>) {
+        if let Some(writer) = self.writer.take() {
+            // Nothing is ordered from a store that did not open.
+            let _ = writer.close(CLOSING);
+        }
+        if let Some(folder) = folder {
+            self.paths = self.paths.with_home(&folder);
+        }
+        match start_writer(&self.paths, &self.options, &self.sender) {
+            Ok(writer) => self.writer = Some(writer),
+            Err(fault) => self.step((Event::Store(Box::new(store::Word::NotReady(fault))), store::monotonic())),
+        }
+    }
+
+    fn save_settings(&self, settings: &Settings) -> Result<(), StoreError> {
+        let path = &self.paths.settings;
+        let text = settings.to_text().map_err(|_| StoreError::Encoding)?;
+        path.parent().map_or(Ok(()), store::make_folder)?;
+        store::write_durably(path, text.as_bytes(), true)
+    }
+
+    #[cfg(unix)]
+    fn suspend(&mut self) {
+        terminal::leave_terminal();
+        while !self.exit {
+            // Stops here; what follows happens when the shell says `fg`, `bg` or `kill`.
+            let stopped = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+            if stopped.is_err() || terminal::in_foreground() {
+                self.terminal_outcome(|terminal| stopped.and_then(|()| terminal.enter_again()));
+                self.app.soil();
+                return;
+            }
+            self.wait_for_end();
+        }
+    }
+
+    /// In the background the terminal is another's. Only a signal that ends the program is taken there.
+    #[cfg(unix)]
+    fn wait_for_end(&mut self) {
+        let until = store::monotonic() + IN_BACKGROUND;
+        while !self.exit {
+            match self.events.recv_timeout(until.saturating_duration_since(store::monotonic())) {
+                Ok((Event::Suspend | Event::Continued, _)) => {}
+                Ok(event) => self.take(event),
+                Err(_) => return,
+            }
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn suspend(&mut self) {}
+
+    /// Takes the terminal again where it may: in the background it would stop the program for good.
+    fn enter_again(&mut self) {
+        if terminal::in_foreground() {
+            self.terminal_outcome(Terminal::enter_again);
+            self.app.soil();
+        } else {
+            self.suspend();
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.app.expect_nothing();
+        let drawn = self.terminal.draw(&mut self.app);
+        self.unless_lost(drawn)
+    }
+
+    /// Shows the frame that was prepared.
+    fn show(&mut self) -> io::Result<()> {
+        self.app.shown();
+        let shown = self.terminal.show();
+        self.unless_lost(shown)
+    }
+
+    fn unless_lost(&mut self, drawn: io::Result<()>) -> io::Result<()> {
+        if drawn.is_err() {
+            // The draft is on its way before the error ends the program.
+            let end = (Event::End { signal: None }, store::monotonic());
+            self.step(end);
+            return Ok(());
+        }
+        drawn
+    }
+
+    fn close(mut self) -> Ended {
+        if self.haste && self.signal.is_none() {
+            terminal::leave_mode();
+        } else {
+            terminal::leave_terminal();
+        }
+        let within = if self.haste { CLOSING_IN_HASTE } else { CLOSING };
+        let closed = self.writer.take().is_none_or(|writer| writer.close(within));
+        let saved = closed && !self.events.try_iter().any(|(event, _)| is_not_stored(&event));
+        Ended { signal: self.signal, saved }
+    }
+}
+
+fn is_not_stored(event: &Event) -> bool {
+    matches!(event, Event::Store(word) if matches!(**word, store::Word::NotStored(..)))
+}
+
+fn read_keys(sender: &Sender<Stamped>) {
+    loop {
+        let event = match keys::read() {
+            Ok(keys::Event::Key(key)) => Event::Key(as_typed(key)),
+            Ok(keys::Event::Mouse(mouse)) => Event::Mouse(mouse),
+            Ok(keys::Event::Paste(text)) => Event::Paste(text),
+            Ok(keys::Event::Resize(..)) => Event::Resized,
+            Ok(keys::Event::FocusGained | keys::Event::FocusLost) => continue,
+            Err(_) => return,
+        };
+        if sender.send((event, store::monotonic())).is_err() {
+            return;
+        }
+    }
+}
+
+/// A key as it was pressed: typed before the terminal was ours, Enter comes as the end of a line, Ctrl-J.
+fn as_typed(key: KeyEvent) -> KeyEvent {
+    if key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL {
+        KeyEvent { code: KeyCode::Enter, modifiers: KeyModifiers::NONE, ..key }
+    } else {
+        key
+    }
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::io;
+    use std::sync::mpsc::Sender;
+    use std::thread;
+    use std::time::Duration;
+
+    use rustix::event::{PollFd, PollFlags, poll};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    use signal_hook::iterator::Signals;
+
+    use super::{Event, Stamped, store, terminal};
+
+    /// A program that has not ended so long after a signal hangs on a terminal that takes no output.
+    const PATIENCE: Duration = Duration::from_millis(450);
+
+    /// Turns signals into events.
+    pub(super) fn listen(sender: Sender<Stamped>) -> io::Result<()> {
+        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+        thread::Builder::new().name("signals".into()).spawn(move || {
+            for signal in signals.forever() {
+                let event = match signal {
+                    SIGTSTP => Event::Suspend,
+                    SIGCONT => Event::Continued,
+                    _ => Event::End { signal: Some(signal) },
+                };
+                let ends = matches!(event, Event::End { .. });
+                let _ = sender.send((event, store::monotonic()));
+                if ends {
+                    thread::sleep(PATIENCE);
+                    terminal::leave_mode();
+                    let _ = signal_hook::low_level::emulate_default_handler(signal);
+                }
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Says when the terminal is gone, which no signal and no read may tell.
+    pub(super) fn watch_terminal(sender: Sender<Stamped>) -> io::Result<()> {
+        thread::Builder::new().name("terminal".into()).spawn(move || {
+            let stdin = rustix::stdio::stdin();
+            loop {
+                // No flag is asked for: only hang-up and error wake it.
+                let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+                match poll(&mut watched, None) {
+                    Ok(_) if !watched[0].revents().is_empty() => break,
+                    Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                    Err(_) => return,
+                }
+            }
+            let _ = sender.send((Event::End { signal: None }, store::monotonic()));
+        })?;
+        Ok(())
+    }
+}

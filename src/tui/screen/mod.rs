@@ -1,0 +1,38 @@
+//! The screens: which one, and what stands on it.
+
+use std::sync::Arc;
+
+use super::app::Shown;
+use crate::interview::InterviewId;
+use crate::questionnaire::Questionnaire;
+
+/// What is on the screen.
+#[derive(Debug)]
+pub(super) enum Screen {
+    /// What would you like to do?
+    Home,
+    /// In which language?
+    Language(Arc<Questionnaire>),
+    /// Go on with one of these? `begin` is offered beside them.
+    Unfinished { begin: Option<Arc<Questionnaire>> },
+    /// What this is about.
+    Introduction(Arc<Questionnaire>),
+    /// Do you agree?
+    Consent { questionnaire: Arc<Questionnaire>, id: InterviewId },
+    /// Thanks all the same.
+    Refused(Arc<Questionnaire>),
+    /// One item.
+    Item,
+    /// All items.
+    Overview,
+    /// Before finishing.
+    Review,
+    /// The profile of a finished interview.
+    Profile(Box<Shown>),
+    /// Finished interviews.
+    Results,
+    /// Settings.
+    Settings,
+    /// The store is not there.
+    StoreFault,
+}
