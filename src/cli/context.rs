@@ -1,0 +1,198 @@
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use clap::ArgMatches;
+
+use crate::interview::Interview;
+use crate::questionnaire::{self, BUILTIN, Questionnaire};
+use crate::report::{self, Glyphs};
+use crate::store::{self, Loaded, Options, Paths, Store, StoreError};
+use crate::text::{Catalogue, Language, Tag};
+use crate::tui::{Boot, Paste, Settings, Start, Theme};
+
+/// The most bytes a questionnaire's file may have.
+const LARGEST_QUESTIONNAIRE: u64 = 1 << 20;
+/// The most bytes a settings file may have.
+const LARGEST_SETTINGS: u64 = 1 << 16;
+
+/// Why a command did not do what it should: a sentence for the person; empty where nobody needs one.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        // Whoever read the output has had enough of it.
+        Self(if error.kind() == io::ErrorKind::BrokenPipe { String::new() } else { error.to_string() })
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self(format!("{error:#}"))
+    }
+}
+
+/// What every command needs.
+pub struct Context<'a> {
+    /// The sentences.
+    pub t: Catalogue,
+    /// Their language.
+    pub language: Language,
+    /// Whether the language was asked for on the command line.
+    pub language_asked: bool,
+    /// Where data lie.
+    pub paths: Paths,
+    /// How the store is opened.
+    pub options: Options,
+    /// The settings file's content.
+    pub settings: Settings,
+    /// The signs that may be drawn.
+    pub glyphs: Glyphs,
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+}
+
+impl<'a> Context<'a> {
+    /// What the command line, the settings file and the environment say.
+    ///
+    /// # Errors
+    /// Where there is no place for data, or the settings file is faulty.
+    pub(super) fn new(
+        t: Catalogue,
+        language: Language,
+        matches: &ArgMatches,
+        out: &'a mut dyn Write,
+    ) -> Result<Self, Failure> {
+        let paths = Paths::find().map_err(|fault| store_failure(&t, &fault))?;
+        let settings = read_settings(&paths, &t)?;
+        let language_asked = matches.get_one::<String>("lang").is_some();
+        let of_settings = settings.language.as_deref().and_then(Language::by_tag).filter(|_| !language_asked);
+        let language = of_settings.unwrap_or(language);
+        let t = if of_settings.is_some() { Catalogue::of(language).map_err(anyhow::Error::from)? } else { t };
+        let options = Options { allow_shared_folder: matches.get_flag("allow-shared-folder"), ..Options::default() };
+        let asked = matches.get_flag("ascii").then_some(Glyphs::Ascii);
+        let glyphs = asked.or(settings.glyphs).unwrap_or_else(guessed_glyphs);
+        Ok(Self { t, language, language_asked, paths, options, settings, glyphs, out })
+    }
+
+    /// A fault of the store as a sentence with its remedy.
+    pub(super) fn failure(&self, fault: &StoreError) -> Failure {
+        store_failure(&self.t, fault)
+    }
+
+    /// That nothing is kept, and where it was looked for.
+    pub(super) fn no_interviews(&self) -> String {
+        self.t.command.no_interviews.with(&[("path", &self.paths.home.display().to_string())])
+    }
+
+    /// The store for reading; none where nothing was ever stored.
+    pub(super) fn read_store(&self) -> Result<Option<Store>, Failure> {
+        Store::read(&self.paths).map_err(|fault| self.failure(&fault))
+    }
+
+    /// A questionnaire by the key of a shipped one or the path of a file.
+    pub(super) fn questionnaire(&self, name: &str) -> Result<Questionnaire, Failure> {
+        if let Some(builtin) = BUILTIN.iter().find(|builtin| builtin.key == name) {
+            return builtin.read().map_err(|problems| super::problems::failure(&problems, self));
+        }
+        let read = store::read_text(name.as_ref(), LARGEST_QUESTIONNAIRE).map_err(|fault| self.failure(&fault))?;
+        let text = read.ok_or_else(|| {
+            let known: Vec<&str> = BUILTIN.iter().map(|builtin| builtin.key).collect();
+            Failure(self.t.command.no_such_questionnaire.with(&[("name", name), ("known", &known.join(", "))]))
+        })?;
+        questionnaire::read(name, &text).map_err(|problems| super::problems::failure(&problems, self))
+    }
+
+    /// An interview as it was stored.
+    pub(super) fn interview(&self, loaded: Loaded) -> Result<Interview, Failure> {
+        let unreadable = || Failure(self.t.results.unreadable.to_string());
+        let questionnaire =
+            questionnaire::read(&loaded.questionnaire_key, &loaded.questionnaire).map_err(|_| unreadable())?;
+        Interview::replay(Arc::new(questionnaire), loaded.id, loaded.events).map_err(|_| unreadable())
+    }
+
+    /// The language in which a questionnaire's texts are told.
+    pub(super) fn tag(&self, questionnaire: &Questionnaire) -> Tag {
+        let languages = questionnaire.languages();
+        let ours = languages.iter().find(|tag| tag.as_str() == self.language.tag());
+        ours.or(languages.first()).unwrap_or(questionnaire.title().first_language()).clone()
+    }
+
+    /// What a report says of an interview beside its answers.
+    pub(super) fn facts(interview: &Interview) -> report::Facts {
+        let started = interview.started();
+        report::Facts {
+            started: store::local(started.map_or(0, |at| at.unix_ms)),
+            doubtful: started.is_none_or(|at| at.doubtful),
+        }
+    }
+
+    /// What the full-screen program begins with.
+    pub(super) fn boot(&self, start: Start) -> Result<Boot, Failure> {
+        let Some(core) = BUILTIN.first() else { return Err(Failure(String::new())) };
+        let core = match &start {
+            Start::Take(questionnaire) => Arc::clone(questionnaire),
+            _ => Arc::new(core.read().map_err(|problems| super::problems::failure(&problems, self))?),
+        };
+        let colourless = is_colourless();
+        let theme = if colourless { "none" } else { self.settings.theme.as_deref().unwrap_or("dark") };
+        Ok(Boot {
+            start,
+            core,
+            language: self.language,
+            ask_language: !self.language_asked,
+            settings: self.settings.clone(),
+            theme: Theme::named(theme).map_err(anyhow::Error::from)?,
+            colourless,
+            glyphs: self.glyphs,
+            paste: if cfg!(windows) || on_linux_console() { Paste::Timed } else { Paste::Marked },
+            new_id: store::new_id,
+            local: store::local,
+        })
+    }
+}
+
+fn store_failure(t: &Catalogue, fault: &StoreError) -> Failure {
+    let values = fault.values();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (what, remedy) = t.fault(fault.code(), &values);
+    Failure(format!("{} {what}\n{remedy}", t.command.error))
+}
+
+fn read_settings(paths: &Paths, t: &Catalogue) -> Result<Settings, Failure> {
+    let Some(text) = store::read_text(&paths.settings, LARGEST_SETTINGS).map_err(|fault| store_failure(t, &fault))?
+    else {
+        return Ok(Settings::default());
+    };
+    Settings::parse(&text).map_err(|fault| {
+        Failure(t.command.settings_fault.with(&[
+            ("path", &paths.settings.display().to_string()),
+            ("line", &fault.line.to_string()),
+            ("cause", &fault.cause),
+        ]))
+    })
+}
+
+/// Whether colours are not wanted, or the terminal is of a kind that has none.
+fn is_colourless() -> bool {
+    let terminal = store::variable("TERM").unwrap_or_default();
+    let monochrome = terminal == "dumb"
+        || ["vt1", "vt2", "vt5"].iter().any(|kind| terminal.starts_with(kind))
+        || ["-m", "-mono"].iter().any(|kind| terminal.ends_with(kind));
+    monochrome || store::variable("NO_COLOR").is_some()
+}
+
+fn on_linux_console() -> bool {
+    store::variable("TERM").as_deref() == Some("linux")
+}
+
+/// The signs the terminal most likely has.
+fn guessed_glyphs() -> Glyphs {
+    if !store::utf8() {
+        Glyphs::Ascii
+    } else if on_linux_console() || cfg!(windows) {
+        Glyphs::Cp437
+    } else {
+        Glyphs::Full
+    }
+}

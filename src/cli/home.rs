@@ -1,0 +1,35 @@
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use super::{Context, Failure};
+use crate::store;
+use crate::tui::{self, Farewell, Start};
+
+/// `kohesi` alone: the full-screen program at its menu.
+pub(super) fn run(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    full_screen(context, Start::Home)
+}
+
+/// The full-screen program.
+pub(super) fn full_screen(context: &mut Context<'_>, start: Start) -> Result<ExitCode, Failure> {
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        return Err(Failure(context.t.terminal.not_a_terminal.to_string()));
+    }
+    let boot = context.boot(start)?;
+    let ended = tui::run(boot, context.paths.clone(), context.options.clone(), farewell(context))?;
+    Ok(match ended.signal {
+        Some(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX)),
+        None if ended.saved => ExitCode::SUCCESS,
+        None => return Err(Failure(context.t.terminal.unsaved.to_string())),
+    })
+}
+
+/// What is done and said when the program breaks.
+fn farewell(context: &Context<'_>) -> Farewell {
+    let (log, sentence) = (context.paths.log.clone(), context.t.terminal.broke.clone());
+    Box::new(move |code, place| {
+        // There is nobody left to tell that even the log cannot be written.
+        let _ = store::log(&log, code, place);
+        sentence.with(&[("code", code)])
+    })
+}

@@ -1,0 +1,80 @@
+//! The command line: one file a command.
+
+mod context;
+mod errors;
+mod forget;
+mod grammar;
+mod home;
+mod list;
+mod paths;
+mod problems;
+mod profile;
+mod take;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+pub use context::{Context, Failure};
+
+use crate::store;
+use crate::text::{Catalogue, Language};
+
+/// A command of the program.
+trait Command: Sync {
+    /// Its name, as it is typed.
+    fn name(&self) -> &'static str;
+    /// What it takes, in the language of `t`.
+    fn define(&self, t: &Catalogue) -> clap::Command;
+    /// Does it.
+    fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure>;
+}
+
+/// Every command. To add one: a file here and a line.
+const ALL: [&dyn Command; 5] = [&take::Take, &list::List, &profile::Profile, &forget::Forget, &paths::Paths];
+
+/// What a mistake on the command line ends with.
+const USAGE: u8 = 2;
+
+/// Runs the program with these arguments (the first is its name) and says how it ended: 0 for well, 1 for a fault, 2
+/// for a mistake on the command line, 128 and the number for a signal.
+pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.collect();
+    let language = grammar::language_of(&arguments).unwrap_or_else(guessed_language);
+    let t = match Catalogue::of(language) {
+        Ok(t) => t,
+        Err(fault) => return say(err, &fault.to_string(), 1),
+    };
+    let matches = match grammar::build(&t).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let (text, wrong) = errors::tell(&error, &t);
+            return if wrong { say(err, &text, USAGE) } else { say(out, text.trim_end(), 0) };
+        }
+    };
+    let mut context = match Context::new(t, language, &matches, out) {
+        Ok(context) => context,
+        Err(failure) => return say(err, &failure.0, 1),
+    };
+    let outcome = match matches.subcommand() {
+        None => home::run(&mut context),
+        Some((name, arguments)) => match ALL.iter().find(|command| command.name() == name) {
+            Some(command) => command.run(arguments, &mut context),
+            None => return say(err, name, USAGE),
+        },
+    };
+    outcome.unwrap_or_else(|Failure(text)| if text.is_empty() { ExitCode::SUCCESS } else { say(err, &text, 1) })
+}
+
+/// The language of the locale, before the settings are read.
+fn guessed_language() -> Language {
+    Language::of_locale(&store::locale().unwrap_or_default())
+}
+
+fn say(to: &mut dyn Write, text: &str, code: u8) -> ExitCode {
+    // Where even this cannot be written there is nobody to tell.
+    let _ = writeln!(to, "{text}");
+    ExitCode::from(code)
+}
