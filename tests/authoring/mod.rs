@@ -1,0 +1,3 @@
+//! What an author of a questionnaire is told.
+
+mod sentences;

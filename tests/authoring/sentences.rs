@@ -1,0 +1,97 @@
+//! Every problem and every fault has a sentence in every language, and no place in it stays empty.
+
+use kohesi::interview::InterviewId;
+use kohesi::questionnaire::ProblemCode;
+use kohesi::store::{Notice, Shared, StoreError};
+use kohesi::text::{Catalogue, LANGUAGES};
+
+#[test]
+fn every_problem_has_its_sentences() {
+    for language in LANGUAGES {
+        let t = Catalogue::of(language).unwrap();
+        for code in ProblemCode::ALL {
+            assert!(t.has_problem(code.as_str()), "{}: problems.{}", language.tag(), code.as_str());
+            let values: Vec<(&str, &str)> = code.value_names().iter().map(|name| (*name, "x")).collect();
+            let (cause, remedy) = t.problem(code.as_str(), &values);
+            assert!(!cause.is_empty() && !remedy.is_empty());
+        }
+    }
+}
+
+/// One of each fault; the match makes the compiler ask for the next one.
+fn faults() -> Vec<StoreError> {
+    let (path, reason, id) = (std::path::PathBuf::from("/a"), "x".to_owned(), InterviewId([1; 16]));
+    let all = vec![
+        StoreError::NoHome,
+        StoreError::Full { path: path.clone(), reason: reason.clone() },
+        StoreError::ReadOnly { path: path.clone(), reason: reason.clone() },
+        StoreError::Io { path: path.clone(), reason: reason.clone() },
+        StoreError::Gone { path: path.clone() },
+        StoreError::Locked { pid: Some(1), since: Some(0) },
+        StoreError::NotAStore { path: path.clone() },
+        StoreError::Damaged { id: Some(id), part: "event" },
+        StoreError::Newer { found: 2, known: 1 },
+        StoreError::SharedFolder { path: path.clone(), shared: Shared::Cloud("Dropbox".into()) },
+        StoreError::Conflict { id, seq: None },
+        StoreError::Gap { id, expected: 1, found: 2 },
+        StoreError::Finished { id },
+        StoreError::Erased { id },
+        StoreError::Unknown { text: reason.clone() },
+        StoreError::Ambiguous { text: reason.clone(), count: 2 },
+        StoreError::Setting { name: "wal", wanted: reason.clone(), found: reason },
+        StoreError::TooBig { path: path.clone(), size: 2, limit: 1 },
+        StoreError::NotText { path: path.clone() },
+        StoreError::Exists { path },
+        StoreError::Encoding,
+        StoreError::Stopped,
+    ];
+    for fault in &all {
+        match fault {
+            StoreError::NoHome
+            | StoreError::Full { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::Io { .. }
+            | StoreError::Gone { .. }
+            | StoreError::Locked { .. }
+            | StoreError::NotAStore { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::Newer { .. }
+            | StoreError::SharedFolder { .. }
+            | StoreError::Conflict { .. }
+            | StoreError::Gap { .. }
+            | StoreError::Finished { .. }
+            | StoreError::Erased { .. }
+            | StoreError::Unknown { .. }
+            | StoreError::Ambiguous { .. }
+            | StoreError::Setting { .. }
+            | StoreError::TooBig { .. }
+            | StoreError::NotText { .. }
+            | StoreError::Exists { .. }
+            | StoreError::Encoding
+            | StoreError::Stopped => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn every_fault_has_its_sentences() {
+    let path = std::path::PathBuf::from("/a");
+    let notices = [
+        Notice::LittleSpace { bytes: 1 },
+        Notice::MovedAside { to: path.clone(), found: 1, sound: 1 },
+        Notice::LogDamaged { kept: path.clone(), forgotten: 1 },
+        Notice::SharedFolder { path, shared: Shared::Network("nfs".into()) },
+    ];
+    let told = faults().iter().map(|fault| (fault.code(), fault.values())).collect::<Vec<_>>();
+    let told = told.into_iter().chain(notices.iter().map(|notice| (notice.code(), notice.values())));
+    for (code, values) in told {
+        for language in LANGUAGES {
+            let t = Catalogue::of(language).unwrap();
+            assert!(t.has_fault(code), "{}: faults.{code}", language.tag());
+            let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let (cause, remedy) = t.fault(code, &values);
+            assert!(!cause.is_empty() && !remedy.is_empty());
+        }
+    }
+}
