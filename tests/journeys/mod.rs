@@ -1,0 +1,34 @@
+//! Journeys through the whole program in memory: keys in, answers on the disk out.
+
+mod answering;
+mod leaving;
+mod pastes;
+mod properties;
+mod saving;
+
+use crate::support::stage::{Set, Stage};
+
+/// Past the introduction and the consent.
+pub(crate) const IN: &str = "End Enter 1 Enter";
+
+/// The whole core questionnaire: every scale item "agree", age, gender, years, role.
+pub(crate) fn all_answers() -> String {
+    format!("{IN} {} 2 Enter 1 Enter '12' Enter 1 Enter", "4 Enter ".repeat(35))
+}
+
+/// What [`all_answers`] leaves on the disk.
+pub(crate) fn all_stored() -> String {
+    format!("{}2 1 12 1", "4 ".repeat(35))
+}
+
+/// Takes the core questionnaire in English with these keys.
+pub(crate) fn play(keys: &str) -> Stage {
+    let mut stage = Set::take("en").play();
+    stage.keys(keys);
+    stage
+}
+
+/// What stands on the disk after these keys.
+pub(crate) fn stored_after(keys: &str) -> String {
+    play(&format!("{IN} {keys}")).stored()
+}

@@ -1,0 +1,3 @@
+//! Whether the numbers hold what they promise.
+
+mod bands;

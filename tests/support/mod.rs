@@ -1,0 +1,5 @@
+//! What the tests share.
+
+pub(crate) mod pty;
+pub(crate) mod shim;
+pub(crate) mod stage;

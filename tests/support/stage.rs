@@ -1,0 +1,390 @@
+//! The program without disk, clock and terminal: keys in, screens and stored events out.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use kohesi::interview::{At, Draft, Event as Kept, Interview, InterviewId, Packed, Response};
+use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Questionnaire};
+use kohesi::report::Glyphs;
+use kohesi::store::{Erased, Loaded, Order, State, StoreError, Summary, Word};
+use kohesi::text::Language;
+use kohesi::tui::{App, Boot, Effect, Event, Now, Paste, Settings, Start, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// The wall clock of the tests: 23 November 2026, 13:05 UTC.
+pub(crate) const NOON: i64 = 1_795_439_100_000;
+
+/// What the store was told of one interview.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) questionnaire: Arc<Questionnaire>,
+    pub(crate) events: Vec<Kept>,
+    pub(crate) draft: Option<Draft>,
+    pub(crate) packed: Option<Packed>,
+}
+
+/// A store in memory that does at once what it is told, until it is told to fail.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf {
+    pub(crate) records: BTreeMap<InterviewId, Record>,
+    pub(crate) refusals: usize,
+    /// How many orders it was given.
+    pub(crate) orders: usize,
+    pub(crate) fault: Option<StoreError>,
+    /// Orders are kept back while this is set.
+    pub(crate) slow: bool,
+    waiting: VecDeque<(kohesi::store::Ticket, Order)>,
+}
+
+/// The program on a stage.
+pub(crate) struct Stage {
+    pub(crate) app: App,
+    pub(crate) shelf: Shelf,
+    pub(crate) files: Vec<(String, String)>,
+    pub(crate) settings: Vec<Settings>,
+    pub(crate) exited: bool,
+    pub(crate) elapsed: Duration,
+    /// Time that passes with each key.
+    pub(crate) pace: Duration,
+    terminal: Terminal<TestBackend>,
+}
+
+pub(crate) fn core() -> Arc<Questionnaire> {
+    Arc::new(BUILTIN[0].read().unwrap())
+}
+
+/// How a stage is set.
+pub(crate) struct Set {
+    pub(crate) start: Start,
+    pub(crate) language: &'static str,
+    pub(crate) ask_language: bool,
+    pub(crate) size: (u16, u16),
+    pub(crate) settings: Settings,
+    pub(crate) glyphs: Glyphs,
+    pub(crate) paste: Paste,
+    pub(crate) shelf: Shelf,
+}
+
+impl Set {
+    pub(crate) fn take(language: &'static str) -> Self {
+        Self::of(Start::Take(core()), language)
+    }
+
+    pub(crate) fn of(start: Start, language: &'static str) -> Self {
+        Self {
+            start,
+            language,
+            ask_language: false,
+            size: (80, 24),
+            settings: Settings::default(),
+            glyphs: Glyphs::Full,
+            paste: Paste::Marked,
+            shelf: Shelf::default(),
+        }
+    }
+
+    pub(crate) fn size(self, size: (u16, u16)) -> Self {
+        Self { size, ..self }
+    }
+
+    pub(crate) fn over(self, kept: Shelf) -> Self {
+        Self { shelf: kept, ..self }
+    }
+
+    pub(crate) fn play(self) -> Stage {
+        let boot = Boot {
+            core: match &self.start {
+                Start::Take(questionnaire) => Arc::clone(questionnaire),
+                _ => core(),
+            },
+            start: self.start,
+            language: Language::by_tag(self.language).unwrap(),
+            ask_language: self.ask_language,
+            settings: self.settings,
+            theme: Theme::named("dark").unwrap(),
+            colourless: false,
+            glyphs: self.glyphs,
+            paste: self.paste,
+            new_id,
+            local: |ms| {
+                let time = jiff::Timestamp::from_millisecond(ms).unwrap();
+                jiff::tz::TimeZone::fixed(jiff::tz::offset(7)).to_datetime(time)
+            },
+        };
+        let now = Now { at: At { unix_ms: NOON, doubtful: false }, elapsed: Duration::ZERO };
+        let mut stage = Stage {
+            app: App::new(boot, now).unwrap(),
+            shelf: self.shelf,
+            files: Vec::new(),
+            settings: Vec::new(),
+            exited: false,
+            elapsed: Duration::from_secs(1),
+            pace: Duration::from_millis(900),
+            terminal: Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap(),
+        };
+        stage.draw();
+        let interviews = stage.shelf.summaries();
+        stage.event(Event::Store(Box::new(Word::Ready { interviews, notices: Vec::new() })));
+        stage
+    }
+}
+
+/// Identities that differ, and are the same in every run of a test that makes one interview.
+fn new_id() -> InterviewId {
+    thread_local!(static NEXT: AtomicU8 = const { AtomicU8::new(1) });
+    let number = NEXT.with(|next| next.fetch_add(1, Ordering::Relaxed));
+    let mut id = [0x5a; 16];
+    id[0] = number;
+    id[15] = number.wrapping_mul(37);
+    InterviewId(id)
+}
+
+impl Shelf {
+    fn summaries(&self) -> Vec<Summary> {
+        let summary = |(id, record): (&InterviewId, &Record)| {
+            let interview = record.interview(*id);
+            let at = |event: Option<&Kept>| event.map_or(At { unix_ms: 0, doubtful: true }, |event| event.at);
+            Summary {
+                id: *id,
+                questionnaire: record.questionnaire.hash(),
+                key: record.questionnaire.key().to_string(),
+                version: record.questionnaire.version().to_string(),
+                started: at(record.events.first()),
+                last: at(record.events.last()),
+                answered: interview.progress().answered,
+                items: interview.progress().items,
+                state: if record.packed.is_some() { State::Finished } else { State::Unfinished },
+            }
+        };
+        self.records.iter().map(summary).collect()
+    }
+
+    fn add(&mut self, id: InterviewId, events: Vec<Kept>) {
+        let Some(record) = self.records.get_mut(&id) else { panic!("{id} was not begun") };
+        for event in events {
+            match usize::try_from(event.seq).unwrap().cmp(&record.events.len()) {
+                std::cmp::Ordering::Less => assert_eq!(record.events[event.seq as usize], event),
+                std::cmp::Ordering::Equal => record.events.push(event),
+                std::cmp::Ordering::Greater => panic!("a gap before {}", event.seq),
+            }
+        }
+    }
+
+    fn obey(&mut self, ticket: kohesi::store::Ticket, order: Order) -> Word {
+        self.orders += 1;
+        if let Some(fault) = &self.fault {
+            return Word::NotStored(ticket, fault.clone());
+        }
+        match order {
+            Order::Begin { id, questionnaire, events, draft } => {
+                self.records.entry(id).or_insert(Record {
+                    questionnaire,
+                    events: Vec::new(),
+                    draft: None,
+                    packed: None,
+                });
+                self.add(id, events);
+                self.records.get_mut(&id).unwrap().draft = Some(draft);
+            }
+            Order::Append { id, events, draft } => {
+                self.add(id, events);
+                self.records.get_mut(&id).unwrap().draft = Some(draft);
+            }
+            Order::Draft { id, draft } => self.records.get_mut(&id).unwrap().draft = Some(draft),
+            Order::Finish { id, events, packed } => {
+                self.add(id, events);
+                let record = self.records.get_mut(&id).unwrap();
+                record.packed = Some(packed);
+                record.draft = None;
+            }
+            Order::Erase { id } => {
+                let events = self.records.remove(&id).map_or(0, |record| record.events.len());
+                return Word::Erased(ticket, Erased { events, ..Erased::default() });
+            }
+            Order::Refuse { .. } => self.refusals += 1,
+            Order::List => return Word::Listed(ticket, self.summaries()),
+            Order::Load { id } => {
+                let record = &self.records[&id];
+                return Word::Loaded(
+                    ticket,
+                    Box::new(Loaded {
+                        id,
+                        questionnaire: record.questionnaire.source().to_owned(),
+                        questionnaire_key: record.questionnaire.key().to_string(),
+                        events: record.events.clone(),
+                        draft: record.draft.clone(),
+                        packed: record.packed.clone(),
+                        finished: record.packed.is_some(),
+                    }),
+                );
+            }
+            Order::MoveTo { questionnaire, id, events, draft, .. } => {
+                self.records.insert(id, Record { questionnaire, events, draft: Some(draft), packed: None });
+            }
+        }
+        Word::Stored(ticket)
+    }
+}
+
+impl Record {
+    pub(crate) fn interview(&self, id: InterviewId) -> Interview {
+        Interview::replay(Arc::clone(&self.questionnaire), id, self.events.clone()).unwrap()
+    }
+}
+
+impl Stage {
+    /// Presses the keys named in `keys`, with time between them: digits and letters are themselves, others have
+    /// names, `'some text'` is typed letter by letter.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in read_keys(keys) {
+            self.elapsed += self.pace;
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let at = At { unix_ms: NOON + i64::try_from(self.elapsed.as_millis()).unwrap(), doubtful: false };
+            let effects = self.app.update(event, Now { at, elapsed: self.elapsed });
+            for effect in effects {
+                match effect {
+                    Effect::Order(ticket, order) if self.shelf.slow => self.shelf.waiting.push_back((ticket, *order)),
+                    Effect::Order(ticket, order) => {
+                        events.push_back(Event::Store(Box::new(self.shelf.obey(ticket, *order))));
+                    }
+                    Effect::OpenStore(_) => events.push_back(Event::Store(Box::new(match &self.shelf.fault {
+                        Some(fault) => Word::NotReady(fault.clone()),
+                        None => Word::Ready { interviews: self.shelf.summaries(), notices: Vec::new() },
+                    }))),
+                    Effect::SaveSettings(settings) => {
+                        self.settings.push(settings);
+                        self.app.settings_saved(Ok(()));
+                    }
+                    Effect::SaveProfile { name, content } => {
+                        self.app.profile_saved(Ok(std::path::PathBuf::from("/hasil").join(&name)));
+                        self.files.push((name, content));
+                    }
+                    Effect::Exit => self.exited = true,
+                    Effect::Mouse(_) | Effect::Suspend | Effect::EnterAgain => {}
+                }
+            }
+        }
+        self.draw();
+    }
+
+    /// Lets the slow store do what it was told.
+    pub(crate) fn catch_up(&mut self) {
+        self.shelf.slow = false;
+        while let Some((ticket, order)) = self.shelf.waiting.pop_front() {
+            let word = self.shelf.obey(ticket, order);
+            self.event(Event::Store(Box::new(word)));
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&mut self, time: Duration) -> &mut Self {
+        self.elapsed += time;
+        self.event(Event::Tick);
+        self
+    }
+
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(columns, rows);
+        self.event(Event::Resized);
+        self
+    }
+
+    pub(crate) fn draw(&mut self) {
+        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+    }
+
+    pub(crate) fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// The screen as text, a line a row.
+    pub(crate) fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let row = |y| {
+            (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned() + "\n"
+        };
+        (0..buffer.area.height).map(row).collect()
+    }
+
+    /// The only interview in the store.
+    pub(crate) fn record(&self) -> &Record {
+        assert_eq!(self.shelf.records.len(), 1);
+        self.shelf.records.values().next().unwrap()
+    }
+
+    /// What is on the disk of the only interview, item by item: a choice's number, a number, a text in quotes, `?`
+    /// don't know, `!` declined, `-` left out, `.` not reached.
+    pub(crate) fn stored(&self) -> String {
+        let Some((id, record)) = self.shelf.records.iter().next() else { return "nothing".to_owned() };
+        let interview = record.interview(*id);
+        let said = |index: ItemIndex| match interview.response(index) {
+            None => ".".to_owned(),
+            Some(Response::Skipped) => "-".to_owned(),
+            Some(Response::DontKnow) => "?".to_owned(),
+            Some(Response::Declined) => "!".to_owned(),
+            Some(Response::NotApplicable) => "n".to_owned(),
+            Some(Response::Given(Answer::Choice(pick))) => (pick.0 + 1).to_string(),
+            Some(Response::Given(Answer::Number(number))) => number.to_string(),
+            Some(Response::Given(Answer::Text(text))) => format!("{text:?}"),
+        };
+        let all: Vec<String> = record.questionnaire.indexes().map(said).collect();
+        all.join(" ").trim_end_matches([' ', '.']).to_owned()
+    }
+}
+
+/// `"3 Enter F2 'dua belas' Ctrl-c"` as key presses.
+pub(crate) fn read_keys(keys: &str) -> Vec<KeyEvent> {
+    let mut read = Vec::new();
+    let mut rest = keys.trim_start();
+    while !rest.is_empty() {
+        let (word, after) = if let Some(text) = rest.strip_prefix('\'') {
+            let (text, after) = text.split_once('\'').expect("a closing quote");
+            read.extend(text.chars().map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+            ("", after)
+        } else {
+            rest.split_once(' ').unwrap_or((rest, ""))
+        };
+        if !word.is_empty() {
+            read.push(key(word));
+        }
+        rest = after.trim_start();
+    }
+    read
+}
+
+fn key(word: &str) -> KeyEvent {
+    let (modifiers, name) = match word.strip_prefix("Ctrl-") {
+        Some(name) => (KeyModifiers::CONTROL, name),
+        None => (KeyModifiers::NONE, word),
+    };
+    let code = match name {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "PageUp" => KeyCode::PageUp,
+        "PageDown" => KeyCode::PageDown,
+        "Backspace" => KeyCode::Backspace,
+        "Delete" => KeyCode::Delete,
+        "Space" => KeyCode::Char(' '),
+        _ if name.chars().count() == 1 => KeyCode::Char(name.chars().next().unwrap()),
+        _ => KeyCode::F(name.strip_prefix('F').and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no key {name}"))),
+    };
+    KeyEvent::new(code, modifiers)
+}
