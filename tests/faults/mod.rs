@@ -1,0 +1,113 @@
+//! Faults provoked for real, in the real program or the real store. See `docs/RELIABILITY.md`.
+#![cfg(target_os = "linux")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures and skipped parts are told on the terminal")]
+
+mod cuts;
+mod damage;
+mod disk;
+mod drafts;
+mod failing;
+mod kill;
+mod slow;
+mod start;
+mod traced;
+mod watch;
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use kohesi::interview::{Interview, InterviewId, Response};
+use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Kind, Pick, Questionnaire};
+use kohesi::store::{Loaded, Notice, Options, Paths, State, Store};
+use std::path::Path;
+
+/// Past the introduction and the consent.
+const IN: &[u8] = b"\r1\r";
+
+/// A whole number from the environment, for the long versions.
+fn wanted<T: FromStr>(name: &str, usual: T) -> T {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
+}
+
+/// The seed of a test's chances: told, so that a failure can be repeated.
+fn seed(test: &str) -> u64 {
+    let seed = wanted("KOHESI_SEED", 20_261_124);
+    println!("{test}: KOHESI_SEED={seed}");
+    seed
+}
+
+fn core() -> Arc<Questionnaire> {
+    Arc::new(BUILTIN[0].read().unwrap())
+}
+
+/// What someone is going to answer: a response and its keys for each item.
+struct Plan {
+    responses: Vec<Response>,
+    keys: Vec<Vec<u8>>,
+}
+
+impl Plan {
+    fn draw(questionnaire: &Questionnaire, chance: &mut fastrand::Rng) -> Self {
+        let mut plan = Self { responses: Vec::new(), keys: Vec::new() };
+        for item in questionnaire.items() {
+            let (response, mut keys) = match &item.kind {
+                Kind::Number(_) => {
+                    let years = chance.i64(0..=120);
+                    (Response::Given(Answer::Number(years)), years.to_string().into_bytes())
+                }
+                _ => match chance.u8(0..10) {
+                    0 => (Response::DontKnow, b"d".to_vec()),
+                    1 => (Response::Declined, b"p".to_vec()),
+                    _ => {
+                        let pick = chance.u8(0..u8::try_from(questionnaire.choices(item).len()).unwrap());
+                        (Response::Given(Answer::Choice(Pick(pick.into()))), vec![b'1' + pick])
+                    }
+                },
+            };
+            keys.push(b'\r');
+            plan.responses.push(response);
+            plan.keys.push(keys);
+        }
+        plan
+    }
+
+    /// Answers to the first items that are not what was planned, where `answered` of them are said to be saved; and
+    /// none of the others may be anything else.
+    fn lost(&self, interview: &Interview, answered: usize) -> usize {
+        let mut lost = 0;
+        for (place, planned) in self.responses.iter().enumerate() {
+            let index = ItemIndex(u16::try_from(place).unwrap());
+            match interview.response(index) {
+                Some(response) => assert_eq!(response, planned, "item {}", place + 1),
+                None if place < answered => lost += 1,
+                None => {}
+            }
+        }
+        lost
+    }
+}
+
+/// The store in `home` opened for writing, as the program does it. Nothing may have needed moving aside.
+fn opened(home: &Path) -> Result<Store, String> {
+    let (store, notices) = Store::open(&Paths::at(home), &Options::default()).map_err(|error| format!("{error:?}"))?;
+    match notices.iter().find(|notice| matches!(notice, Notice::MovedAside { .. })) {
+        Some(notice) => Err(format!("{notice:?}")),
+        None => Ok(store),
+    }
+}
+
+/// Every interview of a store, the first one first, each read whole.
+fn everything(store: &Store) -> Result<Vec<(Interview, Loaded, State)>, String> {
+    let mut summaries = store.list().map_err(|error| format!("{error:?}"))?;
+    summaries.sort_by_key(|summary| summary.id);
+    summaries.into_iter().map(|summary| whole(store, summary.id).map(|(i, l)| (i, l, summary.state))).collect()
+}
+
+/// An interview read whole, with every hash checked, and replayed.
+fn whole(store: &Store, id: InterviewId) -> Result<(Interview, Loaded), String> {
+    let loaded = store.load(id).map_err(|error| format!("{error:?}"))?;
+    let questionnaire = kohesi::questionnaire::read(&loaded.questionnaire_key, &loaded.questionnaire);
+    let questionnaire = questionnaire.map_err(|problems| format!("{problems:?}"))?;
+    let interview = Interview::replay(Arc::new(questionnaire), id, loaded.events.clone());
+    Ok((interview.map_err(|fault| format!("{fault:?}"))?, loaded))
+}
