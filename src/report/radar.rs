@@ -1,7 +1,7 @@
 use std::f64::consts::TAU;
 
 use super::{Glyphs, Spoke};
-use crate::text::width;
+use crate::text::{truncate, width};
 
 /// Point on a canvas whose unit is a terminal column wide and a column's width high.
 type Point = (f64, f64);
@@ -23,6 +23,12 @@ const BRAILLE: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80
 /// Stands in the cell that the wide character before it covers too.
 const COVERED: char = '\0';
 
+/// Columns that the shape and the gaps beside it take at least.
+const NARROWEST: usize = 16;
+
+/// A label with less room says nothing.
+const SHORTEST_LABEL: usize = 8;
+
 /// Terminal cells are about twice as high as wide.
 const CELL_HEIGHT: f64 = 2.0;
 
@@ -36,8 +42,10 @@ fn corner(place: usize, count: usize, share: f64, radius: f64, centre: Point) ->
 /// The chart as rows of text, at most `columns` wide and `rows` high; nothing where that is too small to read or
 /// there are fewer than three corners.
 pub(super) fn radar(spokes: &[Spoke], columns: usize, rows: usize, glyphs: Glyphs) -> Vec<String> {
-    let widest = spokes.iter().map(|spoke| width(&label(spoke))).max().unwrap_or_default();
-    if spokes.len() < 3 || rows < 9 || columns < 2 * widest + 14 {
+    let room = columns.saturating_sub(NARROWEST) / 2;
+    let labels: Vec<String> = spokes.iter().map(|spoke| label(spoke, room, glyphs)).collect();
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or_default();
+    if spokes.len() < 3 || rows < 9 || room < SHORTEST_LABEL {
         return Vec::new();
     }
     let (inner_columns, inner_rows) = (columns - 2 * (widest + 1), rows - 2);
@@ -57,22 +65,22 @@ pub(super) fn radar(spokes: &[Spoke], columns: usize, rows: usize, glyphs: Glyph
     for point in scores.iter().flatten() {
         canvas.mark(*point);
     }
-    labelled(&canvas, spokes, widest, (radius, centre))
+    labelled(&canvas, &labels, widest, (radius, centre))
 }
 
 fn outline(count: usize, share: f64, radius: f64, centre: Point) -> Vec<Option<Point>> {
     (0..count).map(|place| Some(corner(place, count, share, radius, centre))).collect()
 }
 
-fn label(spoke: &Spoke) -> String {
-    match spoke.score {
-        Some(score) => format!("{} {:.0}", spoke.label, score.value),
-        None => format!("{} ?", spoke.label),
-    }
+/// A corner's name and score, the name cut where there is no room for it.
+fn label(spoke: &Spoke, room: usize, glyphs: Glyphs) -> String {
+    let score = spoke.score.map_or_else(|| "?".to_owned(), |score| format!("{:.0}", score.value));
+    let name = truncate(&spoke.label, room.saturating_sub(width(&score) + 1), glyphs.is_ascii());
+    format!("{name} {score}")
 }
 
 /// The canvas with each label beside its corner.
-fn labelled(canvas: &Canvas, spokes: &[Spoke], margin: usize, (radius, centre): (f64, Point)) -> Vec<String> {
+fn labelled(canvas: &Canvas, labels: &[String], margin: usize, (radius, centre): (f64, Point)) -> Vec<String> {
     let mut rows: Vec<Vec<char>> = Vec::with_capacity(canvas.rows + 2);
     let total = canvas.columns + 2 * (margin + 1);
     rows.push(vec![' '; total]);
@@ -83,10 +91,9 @@ fn labelled(canvas: &Canvas, spokes: &[Spoke], margin: usize, (radius, centre): 
         rows.push(line);
     }
     rows.push(vec![' '; total]);
-    for (place, spoke) in spokes.iter().enumerate() {
-        let (x, y) = corner(place, spokes.len(), 1.0, radius, centre);
-        let text = label(spoke);
-        let wide = width(&text);
+    for (place, text) in labels.iter().enumerate() {
+        let (x, y) = corner(place, labels.len(), 1.0, radius, centre);
+        let wide = width(text);
         let (column, above) = (margin + 1 + cell(x, 1.0), y < centre.1 - radius * 0.9);
         let below = y > centre.1 + radius * 0.5;
         let row = if above {
@@ -103,7 +110,7 @@ fn labelled(canvas: &Canvas, spokes: &[Spoke], margin: usize, (radius, centre): 
         } else {
             column.saturating_sub(wide + 1)
         };
-        write_at(&mut rows, row, start, &text);
+        write_at(&mut rows, row, start, text);
     }
     let text = |row: &Vec<char>| row.iter().filter(|sign| **sign != COVERED).collect::<String>();
     rows.iter().map(|row| text(row).trim_end().to_owned()).collect()
