@@ -167,7 +167,12 @@ fn begin(program: &Program, launch: &Launch) -> Result<(Pty, Duration), String> 
 }
 
 fn open(program: &Program, pty: &mut Pty) -> Result<(), String> {
-    program.opening.iter().try_for_each(|(keys, until)| step(pty, keys, until))
+    program.opening.iter().try_for_each(|(keys, until)| step(pty, keys, until))?;
+    if program.opening.is_empty() {
+        return Ok(());
+    }
+    // What an interview begins with is stored too, and is no answer.
+    pty.wait_for(|screen| program.shows_saved(screen), BOUND).map(drop)
 }
 
 fn finish(program: &Program, pty: &mut Pty) -> Result<(), String> {
