@@ -316,7 +316,8 @@ impl Loop {
         }
         let within = if self.haste { CLOSING_IN_HASTE } else { CLOSING };
         let closed = self.writer.take().is_none_or(|writer| writer.close(within));
-        let saved = closed && !self.events.try_iter().any(|(event, _)| is_not_stored(&event));
+        let saved =
+            closed && !self.app.loses_answers() && !self.events.try_iter().any(|(event, _)| is_not_stored(&event));
         Ended { signal: self.signal, saved }
     }
 }

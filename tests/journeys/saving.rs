@@ -140,3 +140,18 @@ fn an_answer_is_one_order_to_the_store_and_no_draft_follows() {
     stage.wait(Duration::from_secs(5));
     assert_eq!(stage.shelf.orders - before, 2, "a mere step is one draft");
 }
+
+#[test]
+fn quitting_without_a_store_is_no_success_where_an_answer_is_lost() {
+    let mut stage = play(&format!("{IN} 3 Enter"));
+    let stopped = || kohesi::tui::Event::Store(Box::new(kohesi::store::Word::NotReady(StoreError::Stopped)));
+    stage.event(stopped());
+    assert!(!stage.app.loses_answers(), "everything was on the disk");
+
+    let mut stage = play(&format!("{IN} 3 Enter"));
+    stage.shelf.slow = true;
+    stage.keys("4 Enter");
+    stage.event(stopped());
+    stage.keys("3 Enter");
+    assert!(stage.exited && stage.app.loses_answers());
+}

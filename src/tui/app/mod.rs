@@ -186,6 +186,13 @@ impl App {
         !self.errands.is_empty()
     }
 
+    /// Whether something was answered that no store is there to take.
+    #[must_use]
+    pub fn loses_answers(&self) -> bool {
+        let behind = |session: &Session| session.saving.stored < session.interview.events().len();
+        self.shelf.fault.is_some() && self.session.as_ref().is_some_and(behind)
+    }
+
     /// When the next tick is due, on the monotonic clock.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
