@@ -84,7 +84,10 @@ impl Terminal {
     /// Where it cannot be set up.
     pub fn enter_again(&mut self) -> io::Result<()> {
         // A shell may have changed the mode behind our back, and raw mode is only set where it is not believed set.
-        terminal::disable_raw_mode()?;
+        // Where it is raw already it stays so: a key in between would be echoed.
+        if !is_raw() {
+            terminal::disable_raw_mode()?;
+        }
         take(self.mouse)?;
         self.inner.clear()
     }
@@ -94,6 +97,18 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         leave_terminal();
     }
+}
+
+/// Whether keys come one by one, whatever is believed of it.
+#[cfg(unix)]
+fn is_raw() -> bool {
+    let modes = rustix::termios::tcgetattr(rustix::stdio::stdin());
+    modes.is_ok_and(|modes| !modes.local_modes.contains(rustix::termios::LocalModes::ICANON))
+}
+
+#[cfg(not(unix))]
+fn is_raw() -> bool {
+    false
 }
 
 fn take(mouse: bool) -> io::Result<()> {
