@@ -1,14 +1,15 @@
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ArgMatches;
 
 use crate::interview::Interview;
-use crate::questionnaire::{self, BUILTIN, Questionnaire};
+use crate::questionnaire::{self, BUILTIN, Key, Questionnaire};
 use crate::report::{self, Glyphs};
 use crate::store::{self, Loaded, Options, Paths, Store, StoreError};
 use crate::text::{Catalogue, Language, Tag};
-use crate::tui::{Boot, Paste, Settings, Start, Theme};
+use crate::tui::{Boot, Library, Paste, Settings, Start, Theme};
 
 /// The most bytes a questionnaire's file may have.
 const LARGEST_QUESTIONNAIRE: u64 = 1 << 20;
@@ -95,12 +96,35 @@ impl<'a> Context<'a> {
         if let Some(builtin) = BUILTIN.iter().find(|builtin| builtin.key == name) {
             return builtin.read().map_err(|problems| super::problems::failure(&problems, self));
         }
-        let read = store::read_text(name.as_ref(), LARGEST_QUESTIONNAIRE).map_err(|fault| self.failure(&fault))?;
-        let text = read.ok_or_else(|| {
-            let known: Vec<&str> = BUILTIN.iter().map(|builtin| builtin.key).collect();
-            Failure(self.t.command.no_such_questionnaire.with(&[("name", name), ("known", &known.join(", "))]))
-        })?;
+        let text = self.text_of_questionnaire(name)?;
         questionnaire::read(name, &text).map_err(|problems| super::problems::failure(&problems, self))
+    }
+
+    /// The text of a questionnaire's file, or of one in one's own library by its key.
+    fn text_of_questionnaire(&self, name: &str) -> Result<String, Failure> {
+        let read = |path: &Path| store::read_text(path, LARGEST_QUESTIONNAIRE).map_err(|fault| self.failure(&fault));
+        if let Some(text) = read(name.as_ref())? {
+            return Ok(text);
+        }
+        let own = Key::with_hyphens(name).map(|key| self.paths.library().join(format!("{key}.toml")));
+        if let Some(text) = own.as_deref().map(read).transpose()?.flatten() {
+            return Ok(text);
+        }
+        let own = store::texts_in(&self.paths.library(), LARGEST_QUESTIONNAIRE);
+        let shipped = BUILTIN.iter().map(|builtin| builtin.key.to_owned());
+        let known: Vec<String> = shipped.chain(own.into_iter().map(|(name, _)| name)).collect();
+        Err(Failure(self.t.command.no_such_questionnaire.with(&[("name", name), ("known", &known.join(", "))])))
+    }
+
+    /// The shipped questionnaires and those of one's own library, read when they are asked for.
+    fn library(&self) -> Library {
+        let folder = self.paths.library();
+        Library(Arc::new(move || {
+            let shipped = BUILTIN.iter().filter_map(|builtin| builtin.read().ok());
+            let own = store::texts_in(&folder, LARGEST_QUESTIONNAIRE);
+            let own = own.into_iter().filter_map(|(name, text)| questionnaire::read(&name, &text).ok());
+            shipped.chain(own).map(Arc::new).collect()
+        }))
     }
 
     /// An interview as it was stored.
@@ -128,7 +152,7 @@ impl<'a> Context<'a> {
     }
 
     /// What the full-screen program begins with.
-    pub(super) fn boot(&self, start: Start) -> Result<Boot, Failure> {
+    pub(super) fn boot(&self, start: Start, practice: bool) -> Result<Boot, Failure> {
         let Some(core) = BUILTIN.first() else { return Err(Failure(String::new())) };
         let core = match &start {
             Start::Take(questionnaire) => Arc::clone(questionnaire),
@@ -145,6 +169,8 @@ impl<'a> Context<'a> {
             theme: Theme::named(theme).map_err(anyhow::Error::from)?,
             colourless,
             glyphs: self.glyphs,
+            library: self.library(),
+            practice,
             paste: if cfg!(windows) || on_linux_console() { Paste::Timed } else { Paste::Marked },
             new_id: store::new_id,
             local: store::local,

@@ -7,15 +7,15 @@ use crate::tui::{self, Farewell, Start};
 
 /// `kohesi` alone: the full-screen program at its menu.
 pub(super) fn run(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    full_screen(context, Start::Home)
+    full_screen(context, Start::Home, false)
 }
 
-/// The full-screen program.
-pub(super) fn full_screen(context: &mut Context<'_>, start: Start) -> Result<ExitCode, Failure> {
+/// The full-screen program; in practice nothing is stored.
+pub(super) fn full_screen(context: &mut Context<'_>, start: Start, practice: bool) -> Result<ExitCode, Failure> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failure(context.t.terminal.not_a_terminal.to_string()));
     }
-    let boot = context.boot(start)?;
+    let boot = context.boot(start, practice)?;
     let ended = tui::run(boot, context.paths.clone(), context.options.clone(), farewell(context))?;
     Ok(match ended.signal {
         Some(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX)),

@@ -64,6 +64,8 @@ pub struct At {
 pub enum Mode {
     /// The respondent reads and answers.
     SelfAdministered,
+    /// An interviewer reads aloud and enters what is answered.
+    Interviewer,
 }
 
 /// What is recorded for an item.

@@ -2,7 +2,9 @@
 
 mod draft;
 mod event;
+mod order;
 mod packed;
+mod routing;
 mod state;
 
 pub use draft::Draft;

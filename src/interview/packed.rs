@@ -18,6 +18,14 @@ pub enum Beside {
     Number(i64),
     /// A text.
     Text(String),
+    /// A choice's place from 0, and what was said to it.
+    Other(u16, String),
+    /// Several choices' places from 0, and what was said to one of them.
+    Choices(Vec<u16>, Option<String>),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Choices' places from 0, first rank first.
+    Ranking(Vec<u16>),
 }
 
 /// What a byte of [`Packed::codes`] means; 1 to [`code::LAST_CHOICE`] is a choice's place counted from 1.

@@ -1,25 +1,47 @@
 use std::sync::Arc;
 
-use super::{At, Beside, Event, Happening, InterviewId, Mode, Packed, Response, code};
-use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Questionnaire};
+use super::{At, Beside, Event, Happening, InterviewId, Mode, Packed, Response, code, order};
+use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Pick, Questionnaire, Text};
 use crate::text::{Clean, Tag};
+
+const OTHER: Text = Text { max: 200, long: false };
 
 /// An interview: its history, and the state that follows from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interview {
-    id: InterviewId,
-    questionnaire: Arc<Questionnaire>,
+    pub(super) id: InterviewId,
+    pub(super) questionnaire: Arc<Questionnaire>,
     events: Vec<Event>,
-    items: Vec<ItemState>,
+    pub(super) items: Vec<ItemState>,
+    pub(super) order: Vec<ItemIndex>,
+    mode: Mode,
     language: Tag,
     finished: bool,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
-struct ItemState {
-    response: Option<Response>,
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ItemState {
+    pub(super) response: Option<Response>,
+    /// Whether the answers before it lead to it.
+    pub(super) applies: bool,
+    /// What stands instead of the response, where some of its choices are no longer offered.
+    pub(super) standing: Option<Option<Response>>,
     language: Option<Tag>,
     note: Option<String>,
+}
+
+impl ItemState {
+    const UNTOUCHED: Self = Self { response: None, applies: true, standing: None, language: None, note: None };
+
+    /// What counts: an item that is routed away does not apply, whatever was answered.
+    fn counts(&self) -> Option<&Response> {
+        static ROUTED_AWAY: Response = Response::NotApplicable;
+        match &self.standing {
+            _ if !self.applies => Some(&ROUTED_AWAY),
+            Some(standing) => standing.as_ref(),
+            None => self.response.as_ref(),
+        }
+    }
 }
 
 /// When and how something was said.
@@ -68,21 +90,29 @@ pub enum ReplayFault {
 pub struct Progress {
     /// Items with an answer, a "don't know" or a "prefer not to answer".
     pub answered: usize,
-    /// Items in all.
+    /// Items that apply and are answered at all.
     pub items: usize,
 }
 
 impl Interview {
+    /// What may be said to a choice that asks for more.
+    pub const OTHER: Text = OTHER;
     /// The most characters a note may have.
     pub const LONGEST_NOTE: usize = 2_000;
 
     /// A new interview, after the respondent has agreed to the consent text where the questionnaire has one.
     #[must_use]
-    pub fn start(questionnaire: Arc<Questionnaire>, id: InterviewId, program: &str, moment: &Moment) -> Self {
-        let mut interview = Self::empty(questionnaire, id, moment.language.clone());
+    pub fn start(
+        questionnaire: Arc<Questionnaire>,
+        id: InterviewId,
+        mode: Mode,
+        program: &str,
+        moment: &Moment,
+    ) -> Self {
+        let mut interview = Self::empty(questionnaire, id, mode, moment.language.clone());
         let language = moment.language.clone();
         let program = program.to_owned();
-        interview.push(moment.at, Happening::Started { mode: Mode::SelfAdministered, language, program });
+        interview.push(moment.at, Happening::Started { mode, language, program });
         if let Some(consent) = interview.questionnaire.consent() {
             let version = consent.version.to_string();
             interview.push(moment.at, Happening::Consented { version, language: moment.language.clone() });
@@ -95,10 +125,10 @@ impl Interview {
     /// # Errors
     /// [`ReplayFault`] where the events are no history of an interview with this questionnaire.
     pub fn replay(questionnaire: Arc<Questionnaire>, id: InterviewId, events: Vec<Event>) -> Result<Self, ReplayFault> {
-        let Some(Event { what: Happening::Started { language, .. }, .. }) = events.first() else {
+        let Some(Event { what: Happening::Started { mode, language, .. }, .. }) = events.first() else {
             return Err(ReplayFault::NoStart);
         };
-        let mut interview = Self::empty(questionnaire, id, language.clone());
+        let mut interview = Self::empty(questionnaire, id, *mode, language.clone());
         for (expected, event) in (0u32..).zip(events) {
             if event.seq != expected {
                 return Err(ReplayFault::Gap { expected });
@@ -107,12 +137,22 @@ impl Interview {
             interview.apply(&event.what);
             interview.events.push(event);
         }
+        interview.reroute();
         Ok(interview)
     }
 
-    fn empty(questionnaire: Arc<Questionnaire>, id: InterviewId, language: Tag) -> Self {
-        let items = vec![ItemState::default(); questionnaire.items().len()];
-        Self { id, questionnaire, events: Vec::new(), items, language, finished: false }
+    fn empty(questionnaire: Arc<Questionnaire>, id: InterviewId, mode: Mode, language: Tag) -> Self {
+        let items = vec![ItemState::UNTOUCHED; questionnaire.items().len()];
+        let order = order::of_items(&questionnaire, id);
+        let mut empty = Self { id, questionnaire, events: Vec::new(), items, order, mode, language, finished: false };
+        empty.reroute();
+        empty
+    }
+
+    /// How the questions reach the respondent.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
     }
 
     /// Identity.
@@ -139,6 +179,12 @@ impl Interview {
         &self.language
     }
 
+    /// Every item in the order of this interview, whether it applies or not.
+    #[must_use]
+    pub fn order(&self) -> &[ItemIndex] {
+        &self.order
+    }
+
     /// Whether the respondent has finished.
     #[must_use]
     pub fn finished(&self) -> bool {
@@ -151,10 +197,11 @@ impl Interview {
         self.events.first().map(|event| event.at)
     }
 
-    /// What is recorded for an item; nothing where it was not reached.
+    /// What counts for an item; nothing where it was not reached. An answer that was routed away is kept in the history
+    /// and counts again when the route comes back.
     #[must_use]
     pub fn response(&self, item: ItemIndex) -> Option<&Response> {
-        self.items.get(item.get())?.response.as_ref()
+        self.items.get(item.get())?.counts()
     }
 
     /// The language in which an item was responded to.
@@ -172,14 +219,38 @@ impl Interview {
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let answered = |state: &&ItemState| !matches!(state.response, None | Some(Response::Skipped));
-        Progress { answered: self.items.iter().filter(answered).count(), items: self.items.len() }
+        let asked = || self.items.iter().zip(self.questionnaire.items()).filter(|(_, item)| item.is_answered());
+        let applies = || asked().filter(|(state, _)| state.applies);
+        let answered = applies().filter(|(state, _)| !matches!(state.counts(), None | Some(Response::Skipped)));
+        Progress { answered: answered.count(), items: applies().count() }
     }
 
-    /// The items that have neither an answer nor a "don't know" nor a "prefer not to answer".
+    /// The items, in the order asked, that have neither an answer nor a "don't know" nor a "prefer not to answer", or
+    /// an answer that does not hold to one of their checks.
     pub fn open_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
-        let open = |index: &ItemIndex| matches!(self.response(*index), None | Some(Response::Skipped));
-        self.questionnaire.indexes().filter(open)
+        self.asked().filter(|index| self.is_open(*index))
+    }
+
+    fn is_open(&self, index: ItemIndex) -> bool {
+        let answered = self.questionnaire.item(index).is_some_and(Item::is_answered);
+        answered
+            && match self.response(index) {
+                None | Some(Response::Skipped) => true,
+                Some(response) => self.failing_check(index, response).is_some(),
+            }
+    }
+
+    /// The items that have to be looked at before the interview can be finished: those that may not be left unanswered
+    /// and are, and those whose answer does not hold to a check.
+    pub fn hindrances(&self) -> impl Iterator<Item = ItemIndex> + '_ {
+        let required = |index: &ItemIndex| self.questionnaire.item(*index).is_some_and(|item| item.required.is_some());
+        self.open_items().filter(move |index| required(index) || self.check_failing(*index).is_some())
+    }
+
+    /// The check, by its place, that the answer recorded for an item does not hold to.
+    #[must_use]
+    pub fn check_failing(&self, item: ItemIndex) -> Option<usize> {
+        self.failing_check(item, self.response(item)?)
     }
 
     /// Records a response; true where it differs from the one recorded before, false where nothing was added.
@@ -190,11 +261,11 @@ impl Interview {
         let what =
             Happening::Responded { item, response, language: moment.language.clone(), shown_ms: moment.shown_ms };
         self.check(&what)?;
-        if let Happening::Responded { response, .. } = &what
-            && self.response(item) == Some(response)
-        {
+        let Happening::Responded { response, .. } = &what else { return Ok(false) };
+        if self.items.get(item.get()).is_some_and(|state| state.response.as_ref() == Some(response)) {
             return Ok(false);
         }
+        self.check_offered(item, response).map_err(Rejection::Answer)?;
         self.push(moment.at, what);
         Ok(true)
     }
@@ -212,8 +283,13 @@ impl Interview {
             _ => None,
         });
         match before.nth(1).flatten() {
-            Some(response) => self.respond(item, response, moment).map(|_| ()),
-            None if self.response(item).is_some() => {
+            Some(response) => {
+                let language = moment.language.clone();
+                let what = Happening::Responded { item, response, language, shown_ms: moment.shown_ms };
+                self.push(moment.at, what);
+                Ok(())
+            }
+            None if self.items.get(item.get()).is_some_and(|state| state.response.is_some()) => {
                 self.push(moment.at, taken_back);
                 Ok(())
             }
@@ -254,6 +330,11 @@ impl Interview {
 
     fn push(&mut self, at: At, what: Happening) {
         self.apply(&what);
+        if let Happening::Responded { item, .. } | Happening::TakenBack { item, .. } = &what
+            && (self.questionnaire.is_looked_at(*item) || self.offers_vary(*item))
+        {
+            self.reroute();
+        }
         let before = self.events.last().map(|event| event.at.unix_ms);
         let doubtful = at.doubtful || before.is_some_and(|before| at.unix_ms < before);
         let seq = u32::try_from(self.events.len()).unwrap_or(u32::MAX);
@@ -266,7 +347,8 @@ impl Interview {
         }
         match what {
             Happening::Responded { item, response, .. } => {
-                let item = self.questionnaire.item(*item).ok_or(Rejection::NoSuchItem)?;
+                let item = self.questionnaire.item(*item).filter(|item| item.is_answered());
+                let item = item.ok_or(Rejection::NoSuchItem)?;
                 match response {
                     Response::Given(answer) => self.check_answer(item, answer).map_err(Rejection::Answer),
                     _ => Ok(()),
@@ -285,17 +367,62 @@ impl Interview {
         }
     }
 
+    /// Whether an answer is of its item's kind, whatever else was answered.
     fn check_answer(&self, item: &Item, answer: &Answer) -> Result<(), AnswerFault> {
+        let choices = self.questionnaire.choices(item);
         match (&item.kind, answer) {
-            (Kind::Scale(_) | Kind::Choice(_), Answer::Choice(pick)) => {
-                pick.among(self.questionnaire.choices(item)).map(|_| ())
+            (Kind::Scale(_) | Kind::Choice(_) | Kind::YesNo(_) | Kind::Consent(_), Answer::Choice(pick)) => {
+                pick.among(choices).map(|_| ())
+            }
+            (Kind::Choice(list), Answer::Other(pick, said)) => match list.choices.get(pick.get()) {
+                Some(choice) if choice.other => check_said(said),
+                _ => Err(AnswerFault::NotOffered),
+            },
+            (Kind::Choices(several), Answer::Choices(picks)) => {
+                several.check(picks)?;
+                picks.other.as_deref().map_or(Ok(()), check_said)
             }
             (Kind::Number(number), Answer::Number(given)) => number.check(*given).map(|_| ()),
+            (Kind::Date(dates), Answer::Date(given)) => dates.check(*given).map(|_| ()),
             (Kind::Text(text), Answer::Text(given)) => match text.parse(given)? {
                 clean if clean == *given => Ok(()),
                 _ => Err(AnswerFault::NotOffered),
             },
+            (Kind::Ranking(ranking), Answer::Ranking(ranks)) => ranking.check(ranks, ranks.len()).map(|_| ()),
             _ => Err(AnswerFault::NotOffered),
+        }
+    }
+
+    /// Whether a response may be given as things stand: what is offered, what the author's checks say.
+    fn check_offered(&self, index: ItemIndex, response: &Response) -> Result<(), AnswerFault> {
+        let Some(item) = self.questionnaire.item(index) else { return Ok(()) };
+        match response {
+            Response::Skipped if item.required.is_some() => return Err(AnswerFault::Required),
+            Response::DontKnow if !item.dont_know => return Err(AnswerFault::NotOpen),
+            Response::Declined if !item.decline => return Err(AnswerFault::NotOpen),
+            Response::Given(answer) => self.check_picks(index, item, answer)?,
+            _ => {}
+        }
+        match self.failing_check(index, response) {
+            Some(check) => Err(AnswerFault::Unfit { check }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_picks(&self, index: ItemIndex, item: &Item, answer: &Answer) -> Result<(), AnswerFault> {
+        let picks = match answer {
+            Answer::Choice(pick) | Answer::Other(pick, _) => std::slice::from_ref(pick),
+            Answer::Choices(picks) => &picks.picks,
+            Answer::Ranking(ranks) => ranks,
+            Answer::Number(_) | Answer::Text(_) | Answer::Date(_) => return Ok(()),
+        };
+        let offered = self.offered(index);
+        if picks.iter().any(|pick| !offered.contains(pick)) {
+            return Err(AnswerFault::NotOffered);
+        }
+        match (&item.kind, answer) {
+            (Kind::Ranking(ranking), Answer::Ranking(ranks)) => ranking.check(ranks, self.to_rank(index)).map(|_| ()),
+            _ => Ok(()),
         }
     }
 
@@ -328,12 +455,18 @@ impl Interview {
         }
     }
 
+    /// Whether what stands of an item's answer depends on others.
+    fn offers_vary(&self, item: ItemIndex) -> bool {
+        let list = self.questionnaire.item(item).and_then(|item| item.kind.list());
+        list.is_some_and(|list| list.choices.iter().any(|choice| choice.show_if.is_some()))
+    }
+
     /// The answers as one small code an item.
     #[must_use]
     pub fn packed(&self) -> Packed {
         let mut packed = Packed::default();
         for state in &self.items {
-            let byte = match &state.response {
+            let byte = match state.counts() {
                 None => code::NOT_ASKED,
                 Some(Response::DontKnow) => code::DONT_KNOW,
                 Some(Response::Declined) => code::DECLINED,
@@ -347,6 +480,18 @@ impl Interview {
     }
 }
 
+/// What was said to a choice that asks for more: clean, trimmed, not empty, not too long.
+fn check_said(said: &str) -> Result<(), AnswerFault> {
+    match OTHER.parse(said)? {
+        clean if clean == said => Ok(()),
+        _ => Err(AnswerFault::NotOffered),
+    }
+}
+
+fn places(picks: &[Pick]) -> Vec<u16> {
+    picks.iter().map(|pick| pick.0).collect()
+}
+
 impl Packed {
     fn code_of(&mut self, answer: &Answer) -> u8 {
         let beside = match answer {
@@ -356,6 +501,10 @@ impl Packed {
             },
             Answer::Number(number) => Beside::Number(*number),
             Answer::Text(text) => Beside::Text(text.clone()),
+            Answer::Other(pick, said) => Beside::Other(pick.0, said.clone()),
+            Answer::Choices(picks) => Beside::Choices(places(&picks.picks), picks.other.clone()),
+            Answer::Date(day) => Beside::Date(day.0),
+            Answer::Ranking(ranks) => Beside::Ranking(places(ranks)),
         };
         self.beside.push(beside);
         code::BESIDE

@@ -2,9 +2,9 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::model::{Aspect, AspectIndex, ByLevel, Key, LevelBounds, Localized, Norm, Norms};
+use super::model::{Aspect, AspectIndex, ByLevel, Key, LevelBounds, Localized, Norm, Norms, Total};
 use super::problem::{ProblemCode, quoted};
-use super::reading::{Reading, Seen};
+use super::reading::{MAX_ITEMS, Reading, Seen};
 use super::table::{Field, Table};
 use crate::text::width;
 
@@ -28,6 +28,9 @@ struct Rest {
     levels: ByLevel<Localized>,
     talk: Localized,
     reflect: Localized,
+    min_answered: Option<usize>,
+    reflect_when: ByLevel<Option<Localized>>,
+    talk_when: (ByLevel<Option<Localized>>, Option<Localized>),
 }
 
 /// The norms table as far as it could be read.
@@ -47,7 +50,10 @@ pub(super) struct Scoring {
     pub(super) aspects: Vec<Draft>,
     /// What is known of their scores.
     pub(super) norms: Option<NormsDraft>,
+    /// Whether one score of all items is told alone.
+    pub(super) has_total: bool,
     levels: Option<LevelBounds>,
+    total: Option<Total>,
 }
 
 /// Reads aspects, levels and norms.
@@ -65,8 +71,14 @@ pub(super) fn read(root: &mut Table<'_>, reading: &mut Reading<'_>) -> Scoring {
     let levels = of_aspects("levels", scored, root, reading).and_then(|field| field.table("[levels]", reading));
     let levels = levels.and_then(|table| self::levels(table, reading));
     let norms = of_aspects("norms", scored, root, reading).and_then(|field| field.table("[norms]", reading));
-    let norms = norms.map(|table| self::norms(table, reading));
-    Scoring { aspects, norms, levels }
+    let total = root.optional("total");
+    let has_total = total.is_some();
+    if let Some(field) = total.as_ref().filter(|_| !scored) {
+        reading.report(ProblemCode::NeedsAspects, field.span.clone(), |_| ["total".to_owned()]);
+    }
+    let norms = norms.map(|table| self::norms(table, has_total, reading));
+    let total = total.and_then(|field| field.table("[total]", reading)).and_then(|table| self::total(table, reading));
+    Scoring { aspects, norms, has_total, levels, total }
 }
 
 /// A table that must be there where there are aspects, and must not where there are none.
@@ -107,7 +119,56 @@ fn rest(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Rest> {
     let levels = by_level(table, reading);
     let talk = table.localized("talk", reading);
     let reflect = table.localized("reflect", reading);
-    Some(Rest { short: short?, meaning: meaning?, levels: levels?, talk: talk?, reflect: reflect? })
+    let min_answered = table.optional("min_answered").and_then(|field| field.count(1, MAX_ITEMS, reading));
+    let reflect_when = tied_to_result(table, "reflect_when", false, reading).0;
+    let talk_when = tied_to_result(table, "talk_when", true, reading);
+    Some(Rest {
+        short: short?,
+        meaning: meaning?,
+        levels: levels?,
+        talk: talk?,
+        reflect: reflect?,
+        min_answered,
+        reflect_when,
+        talk_when,
+    })
+}
+
+/// Questions for each level of a result, and for one that is divided.
+fn tied_to_result(
+    table: &mut Table<'_>,
+    key: &'static str,
+    with_split: bool,
+    reading: &mut Reading<'_>,
+) -> (ByLevel<Option<Localized>>, Option<Localized>) {
+    let field = table.optional(key);
+    let Some(mut table) = field.and_then(|field| field.table("{ low = { ... } }", reading)) else {
+        return (ByLevel::default(), None);
+    };
+    let mut text = |key| table.optional(key).and_then(|field| field.localized(reading));
+    let by_level = ByLevel { low: text("low"), middle: text("middle"), high: text("high") };
+    let split = if with_split { text("split") } else { None };
+    table.finish(reading);
+    (by_level, split)
+}
+
+/// The one score of all counted items.
+fn total(mut table: Table<'_>, reading: &mut Reading<'_>) -> Option<Total> {
+    let name = table.localized("name", reading);
+    let meaning = table.localized("meaning", reading);
+    let levels = by_level(&mut table, reading);
+    let reflect = table.localized("reflect", reading);
+    let (mean, sd, reliability) = figures(&mut table, reading);
+    table.finish(reading);
+    Some(Total {
+        name: name?,
+        meaning: meaning?,
+        levels: levels?,
+        reflect: reflect?,
+        mean,
+        sd: sd?,
+        reliability: reliability?,
+    })
 }
 
 fn short(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Localized> {
@@ -147,10 +208,14 @@ fn levels(mut table: Table<'_>, reading: &mut Reading<'_>) -> Option<LevelBounds
     Some(LevelBounds { middle_from, high_from, names: names? })
 }
 
-fn norms(mut table: Table<'_>, reading: &mut Reading<'_>) -> NormsDraft {
+fn norms(mut table: Table<'_>, has_total: bool, reading: &mut Reading<'_>) -> NormsDraft {
     let provisional = table.required("provisional").and_then(|field| field.boolean(reading));
     let source = table.localized("source", reading);
-    let rows = table.required("rows").and_then(|field| field.tables("[[norms.rows]]", reading));
+    let rows = if has_total { table.optional("rows") } else { table.required("rows") };
+    if let Some(field) = rows.as_ref().filter(|_| has_total) {
+        reading.report(ProblemCode::RowsWithTotal, field.span.clone(), |_| []);
+    }
+    let rows = rows.and_then(|field| field.tables("[[norms.rows]]", reading));
     let readable = rows.is_some();
     let rows: Vec<_> = rows.unwrap_or_default().into_iter().map(|table| row(table, reading)).collect();
     let complete = readable && rows.iter().all(|(aspect, _)| aspect.is_some());
@@ -167,6 +232,15 @@ fn row(table: Option<Table<'_>>, reading: &mut Reading<'_>) -> (Option<Spanned<A
         return (None, None);
     };
     let aspect = table.required("aspect").and_then(|field| reference(&field, reading));
+    let (mean, sd, reliability) = figures(&mut table, reading);
+    table.finish(reading);
+    let norm = aspect.as_ref().zip(sd).zip(reliability);
+    let norm = norm.map(|((aspect, sd), reliability)| Norm { aspect: *aspect.get_ref(), mean, sd, reliability });
+    (aspect, norm)
+}
+
+/// Mean, standard deviation and reliability of a score.
+fn figures(table: &mut Table<'_>, reading: &mut Reading<'_>) -> (Option<f64>, Option<f64>, Option<f64>) {
     let mut number = |key, fits: fn(f64) -> bool, range: &str, needed: bool| {
         let field = if needed { table.required(key) } else { table.optional(key) };
         field.and_then(|field| field.number(fits, range, reading))
@@ -174,10 +248,7 @@ fn row(table: Option<Table<'_>>, reading: &mut Reading<'_>) -> (Option<Spanned<A
     let mean = number("mean", |mean| (0.0..=100.0).contains(&mean), "0 <= mean <= 100", false);
     let sd = number("sd", |sd| 0.0 < sd && sd <= 50.0, "0 < sd <= 50", true);
     let reliability = number("reliability", |r| (0.0..1.0).contains(&r), "0 <= reliability < 1", true);
-    table.finish(reading);
-    let norm = aspect.as_ref().zip(sd).zip(reliability);
-    let norm = norm.map(|((aspect, sd), reliability)| Norm { aspect: *aspect.get_ref(), mean, sd, reliability });
-    (aspect, norm)
+    (mean, sd, reliability)
 }
 
 /// The aspect that is named; where none has the name, a problem, and the one that was surely meant, so that it is not
@@ -195,15 +266,29 @@ pub(super) fn reference(field: &Field<'_>, reading: &mut Reading<'_>) -> Option<
 
 impl Draft {
     fn finish(self) -> Option<Aspect> {
-        let Rest { short, meaning, levels, talk, reflect } = self.rest?;
-        Some(Aspect { key: self.key?.into_inner(), name: self.name?, short, meaning, levels, talk, reflect })
+        let Rest { short, meaning, levels, talk, reflect, min_answered, reflect_when, talk_when } = self.rest?;
+        let (key, name) = (self.key?.into_inner(), self.name?);
+        let (talk_when, talk_when_split) = talk_when;
+        Some(Aspect {
+            key,
+            name,
+            short,
+            meaning,
+            levels,
+            talk,
+            reflect,
+            min_answered,
+            reflect_when,
+            talk_when,
+            talk_when_split,
+        })
     }
 }
 
 impl Scoring {
-    /// Aspects, levels and norms; nothing where a part of them could not be read.
-    pub(super) fn finish(self) -> Option<(Vec<Aspect>, Option<LevelBounds>, Option<Norms>)> {
+    /// Aspects, levels, norms and total; nothing where a part of them could not be read.
+    pub(super) fn finish(self) -> Option<(Vec<Aspect>, Option<LevelBounds>, Option<Norms>, Option<Total>)> {
         let aspects = self.aspects.into_iter().map(Draft::finish).collect::<Option<_>>()?;
-        Some((aspects, self.levels, self.norms.and_then(|norms| norms.norms)))
+        Some((aspects, self.levels, self.norms.and_then(|norms| norms.norms), self.total))
     }
 }

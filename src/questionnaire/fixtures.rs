@@ -179,7 +179,11 @@ fn a_slip_of_the_finger_is_seen_as_one() {
         ("aspect = \"trust\"\nmean", "aspect = \"turst\"\nmean", "trust"),
         ("max_characters", "max_chars", "max_characters"),
         ("unit.id = \"tahun\"\nunit.en", "unit.id = \"tahun\"\nunit.eng", "en"),
-        ("kind = \"number\"", "kind = \"zzz\"", "scale, choice, number, text"),
+        (
+            "kind = \"number\"",
+            "kind = \"zzz\"",
+            "scale, choice, choices, yes_no, consent, number, date, text, ranking, note, grid",
+        ),
     ] {
         assert!(EVERY_KIND.contains(from), "{from}");
         let problems = problems(&EVERY_KIND.replacen(from, to, 1));
@@ -269,8 +273,14 @@ fn is_sound(questionnaire: &Questionnaire) -> Result<(), TestCaseError> {
     for (place, item) in questionnaire.items().iter().enumerate() {
         prop_assert!(questionnaire.sections()[item.section].items.contains(&place));
         match &item.kind {
-            Kind::Scale(_) | Kind::Choice(_) => prop_assert!(questionnaire.choices(item).len() >= 2),
-            Kind::Number(number) => prop_assert!(number.min <= number.max),
+            Kind::Scale(_) | Kind::Choice(_) | Kind::YesNo(_) | Kind::Consent(_) => {
+                prop_assert!(questionnaire.choices(item).len() >= 2);
+            }
+            Kind::Choices(several) => prop_assert!(1 <= several.min && several.min <= several.max),
+            Kind::Ranking(ranking) => prop_assert!((1..=ranking.list.choices.len()).contains(&ranking.top)),
+            Kind::Number(number) => prop_assert!(number.min <= number.max && number.decimals <= 6),
+            Kind::Date(dates) => prop_assert!(dates.min <= dates.max),
+            Kind::Note => prop_assert!(item.required.is_none() && item.checks.is_empty()),
             Kind::Text(text) => prop_assert!((1..=10_000).contains(&text.max)),
         }
         let languages: Vec<&Tag> = item.text.all().map(|(tag, _)| tag).collect();

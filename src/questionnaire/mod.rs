@@ -2,10 +2,13 @@
 
 mod aspect;
 mod builtin;
+mod expression;
 mod format;
 mod item;
+mod logic;
 mod model;
 mod nesting;
+mod piping;
 mod problem;
 mod read;
 mod reading;
@@ -20,10 +23,17 @@ mod table;
 mod fixtures;
 
 pub use builtin::{BUILTIN, Builtin};
-pub use item::{Answer, AnswerFault, Choice, Kind, Number, OneOf, Pick, Text};
-pub use model::{
-    Aspect, AspectIndex, ByLevel, Consent, Format, FormatIndex, Hash, Item, ItemIndex, Key, Keying, Level, LevelBounds,
-    Localized, Norm, Norms, Questionnaire, Section,
+pub use expression::{Answers, Expression, Value};
+pub use item::{
+    Answer, AnswerFault, Choice, ChoiceList, Dates, Day, Kind, Number, Pick, Picks, Ranking, Several, Text,
+    written_steps,
 };
+pub use model::{
+    Aspect, AspectIndex, Batch, ByLevel, Calculated, Check, ConditionIndex, Consent, Format, FormatIndex, Hash, Item,
+    ItemIndex, Key, Keying, Level, LevelBounds, Localized, Named, Norm, Norms, Questionnaire, Section, Steps, Total,
+    ValueIndex,
+};
+pub use piping::fill;
 pub use problem::{Problem, ProblemCode, Problems, Severity};
-pub use read::read;
+pub use read::{check, read};
+pub use reading::Limits;

@@ -3,7 +3,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::item::{Choice, Kind};
+use super::expression::Expression;
+use super::item::{Answer, Choice, Kind};
 use crate::text::{Clean, Tag};
 
 /// An identifier inside a questionnaire: `^[a-z][a-z0-9_]{0,39}$`.
@@ -62,6 +63,23 @@ impl Localized {
         Self { first, others }
     }
 
+    /// A text of one language after the other, as listed in `languages`; where it lacks one, its first text with that
+    /// text's language before it, where that can be said. Nothing where there is no text.
+    pub(super) fn of(texts: Vec<(Tag, Clean)>, languages: &[Tag], tell: bool) -> Option<Self> {
+        let complete = texts.len() == languages.len();
+        let (first_tag, first_text) = texts.first()?.clone();
+        let texts = if complete {
+            texts
+        } else {
+            let other = format!("[{first_tag}] {}", first_text.as_str());
+            let other = if tell { Clean::check(&other).ok()? } else { first_text };
+            let text = |language: &Tag| texts.iter().find(|(tag, _)| tag == language).map(|(_, text)| text.clone());
+            languages.iter().map(|tag| (tag.clone(), text(tag).unwrap_or_else(|| other.clone()))).collect()
+        };
+        let mut texts = texts.into_iter();
+        texts.next().map(|first| Self::new(first, texts.collect()))
+    }
+
     /// The text in `language`; in the first language where it has none in that one.
     #[must_use]
     pub fn get(&self, language: &Tag) -> &Clean {
@@ -100,6 +118,14 @@ pub struct AspectIndex(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FormatIndex(pub usize);
 
+/// Place of a condition in its questionnaire, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConditionIndex(pub usize);
+
+/// Place of a calculated value in its questionnaire, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ValueIndex(pub usize);
+
 /// The BLAKE3 hash of a questionnaire's exact text: two files that differ in one byte are two questionnaires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
@@ -134,6 +160,73 @@ pub struct Format {
     pub key: Key,
     /// The points from lowest to highest, 2 to 11; point `i` has the value `i + 1`.
     pub choices: Vec<Choice>,
+    /// How it is asked in two steps where an interviewer reads aloud.
+    pub steps: Option<Steps>,
+}
+
+/// The words of a question in two steps: first the side, then how strongly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// The points below the middle.
+    pub low: Localized,
+    /// The point in the middle, where the number of points is odd.
+    pub middle: Option<Localized>,
+    /// The points above the middle.
+    pub high: Localized,
+    /// The second question.
+    pub then: Localized,
+}
+
+/// Something that is calculated from answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calculated {
+    /// Identifier, unique among items and calculated values.
+    pub key: Key,
+    /// How.
+    pub value: Expression,
+}
+
+/// What an answer must hold to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The condition; an answer for which it is false is not taken.
+    pub must: ConditionIndex,
+    /// What is said then.
+    pub message: Localized,
+}
+
+/// Rows of a grid: items on one response format under one lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Identifier.
+    pub key: Key,
+    /// What is said once for all of them.
+    pub lead: Localized,
+    /// A line of help.
+    pub hint: Option<Localized>,
+    /// Its items.
+    pub items: Range<usize>,
+    /// Whether each interview asks them in an order of its own.
+    pub shuffle: bool,
+}
+
+/// One score of all counted items together. Where a questionnaire has one, a person is told it alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Total {
+    /// Its name.
+    pub name: Localized,
+    /// What it means.
+    pub meaning: Localized,
+    /// What a low, middle and high score can mean.
+    pub levels: ByLevel<Localized>,
+    /// A question for one person to reflect on.
+    pub reflect: Localized,
+    /// Mean score, 0 to 100, where it is known.
+    pub mean: Option<f64>,
+    /// Standard deviation of the scores, above 0 and at most 50.
+    pub sd: f64,
+    /// Reliability of the scores, from 0 and below 1.
+    pub reliability: f64,
 }
 
 /// What the respondent agrees to before the first item.
@@ -164,10 +257,18 @@ pub struct Aspect {
     pub talk: Localized,
     /// A question for one person to reflect on.
     pub reflect: Localized,
+    /// Fewest answered items for a score; where it is not said, two thirds of those that apply.
+    pub min_answered: Option<usize>,
+    /// Questions for one person, tied to the result.
+    pub reflect_when: ByLevel<Option<Localized>>,
+    /// Questions for talk, tied to the group's result.
+    pub talk_when: ByLevel<Option<Localized>>,
+    /// A question for talk where the group is divided.
+    pub talk_when_split: Option<Localized>,
 }
 
 /// Something for each of the three levels of a score.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ByLevel<T> {
     /// For a low score.
     pub low: T,
@@ -243,6 +344,10 @@ pub struct Section {
     pub title: Localized,
     /// Said before its first item.
     pub introduction: Option<Localized>,
+    /// When it is asked; always where there is no condition.
+    pub show_if: Option<ConditionIndex>,
+    /// Whether each interview asks its items in an order of its own.
+    pub shuffle: bool,
     /// Its items.
     pub items: Range<usize>,
 }
@@ -256,12 +361,45 @@ pub struct Item {
     pub text: Localized,
     /// A line of help under the words.
     pub hint: Option<Localized>,
+    /// A note to an interviewer who reads aloud.
+    pub interviewer: Option<Localized>,
     /// What kind of answer it takes.
     pub kind: Kind,
     /// The aspect it counts towards, and in which direction.
     pub counts: Option<(AspectIndex, Keying)>,
     /// Subscript of its section.
     pub section: usize,
+    /// Subscript of the grid it is a row of.
+    pub batch: Option<usize>,
+    /// When it is asked: all of these hold.
+    pub show_if: Vec<ConditionIndex>,
+    /// Why it may not be left unanswered.
+    pub required: Option<Localized>,
+    /// Whether "don't know" is offered.
+    pub dont_know: bool,
+    /// Whether "prefer not to answer" is offered.
+    pub decline: bool,
+    /// The answer that stands there to be confirmed.
+    pub default: Option<Answer>,
+    /// What its answer must hold to.
+    pub checks: Vec<Check>,
+}
+
+/// What a name in a text or an expression means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// An item's answer.
+    Item(ItemIndex),
+    /// A calculated value.
+    Value(ValueIndex),
+}
+
+impl Item {
+    /// Whether it is answered at all.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.kind != Kind::Note
+    }
 }
 
 /// A questionnaire that has been read and found sound. It is made by [`super::read()`] alone.
@@ -283,8 +421,14 @@ pub struct Questionnaire {
     pub(super) aspects: Vec<Aspect>,
     pub(super) levels: Option<LevelBounds>,
     pub(super) norms: Option<Norms>,
+    pub(super) total: Option<Total>,
     pub(super) sections: Vec<Section>,
     pub(super) items: Vec<Item>,
+    pub(super) batches: Vec<Batch>,
+    pub(super) conditions: Vec<Expression>,
+    pub(super) values: Vec<Calculated>,
+    /// Whether a condition looks at an item.
+    pub(super) looked_at: Vec<bool>,
 }
 
 impl Questionnaire {
@@ -372,6 +516,72 @@ impl Questionnaire {
         self.levels.as_ref()
     }
 
+    /// The response formats.
+    #[must_use]
+    pub fn formats(&self) -> &[Format] {
+        &self.formats
+    }
+
+    /// The one score that a person is told, where it is not a profile of aspects.
+    #[must_use]
+    pub fn total(&self) -> Option<&Total> {
+        self.total.as_ref()
+    }
+
+    /// The grids.
+    #[must_use]
+    pub fn batches(&self) -> &[Batch] {
+        &self.batches
+    }
+
+    /// The calculated values, in the order of the file.
+    #[must_use]
+    pub fn values(&self) -> &[Calculated] {
+        &self.values
+    }
+
+    /// A condition of this questionnaire.
+    #[must_use]
+    pub fn condition(&self, index: ConditionIndex) -> Option<&Expression> {
+        self.conditions.get(index.0)
+    }
+
+    /// Whether anything depends on answers.
+    #[must_use]
+    pub fn has_conditions(&self) -> bool {
+        !self.conditions.is_empty()
+    }
+
+    /// Whether a condition looks at an item, or at a value calculated from it.
+    #[must_use]
+    pub fn is_looked_at(&self, item: ItemIndex) -> bool {
+        self.looked_at.get(item.get()).copied().unwrap_or_default()
+    }
+
+    /// The grid an item is a row of.
+    #[must_use]
+    pub fn batch(&self, item: &Item) -> Option<&Batch> {
+        self.batches.get(item.batch?)
+    }
+
+    /// The response format of an item.
+    #[must_use]
+    pub fn format(&self, item: &Item) -> Option<&Format> {
+        match item.kind {
+            Kind::Scale(FormatIndex(index)) => self.formats.get(index),
+            _ => None,
+        }
+    }
+
+    /// The item or calculated value with this key.
+    #[must_use]
+    pub fn named(&self, key: &str) -> Option<Named> {
+        let place = self.items.iter().position(|item| item.key.as_str() == key);
+        let item = place.and_then(|place| u16::try_from(place).ok()).map(|place| Named::Item(ItemIndex(place)));
+        let value = || self.values.iter().position(|value| value.key.as_str() == key).map(ValueIndex);
+        item.or_else(|| value().map(Named::Value))
+    }
+
     /// The norms table; present whenever there are aspects.
     #[must_use]
     pub fn norms(&self) -> Option<&Norms> {
@@ -404,10 +614,10 @@ impl Questionnaire {
     /// The choices an item offers: of its response format or its own; none for a typed answer.
     #[must_use]
     pub fn choices<'a>(&'a self, item: &'a Item) -> &'a [Choice] {
-        match &item.kind {
-            Kind::Scale(FormatIndex(index)) => self.formats.get(*index).map_or(&[], |format| &format.choices),
-            Kind::Choice(one) => &one.choices,
-            Kind::Number(_) | Kind::Text(_) => &[],
+        match (self.format(item), item.kind.list()) {
+            (Some(format), _) => &format.choices,
+            (None, Some(list)) => &list.choices,
+            (None, None) => &[],
         }
     }
 

@@ -116,6 +116,70 @@ codes! {
     TooManyItems = "too_many_items" ["limit", "found"],
     /// More aspects than are read.
     TooManyAspects = "too_many_aspects" ["limit", "found"],
+    /// More calculated values than are read.
+    TooManyValues = "too_many_values" ["limit", "found"],
+    /// Yes and no have no words in this language, and none are given.
+    WordsNeeded = "words_needed" ["key", "language"],
+    /// Words for the middle of a two-step question whose format has no point in the middle, or none where it has.
+    StepsMiddle = "steps_middle" ["points"],
+    /// Rows of norms for aspects where only the total is reported.
+    RowsWithTotal = "rows_with_total" [],
+    /// An item that is answered by nothing cannot be referred to.
+    NotAnAnswer = "not_an_answer" ["name"],
+    /// An expression has more characters than are read.
+    ExpressionTooLong = "expression_too_long" ["limit", "found"],
+    /// An expression has more levels than are read.
+    ExpressionTooDeep = "expression_too_deep" ["limit"],
+    /// An expression is not written as one; `expected` is in notation.
+    ExpressionSyntax = "expression_syntax" ["found", "expected"],
+    /// No item and no calculated value has this name.
+    UnknownName = "unknown_name" ["name", "suggestion"],
+    /// A name that belongs to something which comes only later.
+    LaterName = "later_name" ["name"],
+    /// A name that belongs to an item of the same shuffled section.
+    ShuffledTogether = "shuffled_together" ["name"],
+    /// No function has this name.
+    UnknownFunction = "unknown_function" ["name", "suggestion"],
+    /// A function is given other things than it takes; both in notation.
+    WrongArguments = "wrong_arguments" ["function", "expected", "found"],
+    /// An operator stands between things it does not go with; `expected` and `found` are types in notation.
+    WrongOperands = "wrong_operands" ["operator", "expected", "found"],
+    /// An expression that must be true or false is neither; `found` is its type.
+    NotACondition = "not_a_condition" ["found"],
+    /// The item has no such choice.
+    UnknownChoice = "unknown_choice" ["found", "item", "suggestion"],
+    /// No date, or not written year-month-day.
+    NotADate = "not_a_date" ["found"],
+    /// A brace in a text that holds no name.
+    NotAPlace = "not_a_place" ["found"],
+    /// One item asks two things at once; `word` joins them.
+    DoubleBarrelled = "double_barrelled" ["word"],
+    /// An item to agree with says no.
+    NegatedItem = "negated_item" ["word"],
+    /// An item has more words than are easily heard.
+    LongItem = "long_item" ["limit", "found"],
+    /// An aspect has too few items for the reliability its norms promise; `r` is the mean correlation they would need.
+    AspectTooShort = "aspect_too_short" ["aspect", "items", "reliability", "r"],
+    /// All items of an aspect are keyed alike.
+    NoReversedItem = "no_reversed_item" ["aspect"],
+    /// A response format has more points on one side than on the other.
+    UnbalancedScale = "unbalanced_scale" ["format", "low", "high"],
+    /// A text is the same in two languages.
+    Untranslated = "untranslated" ["key", "language", "other"],
+    /// A text is much shorter in one language than in another.
+    LengthSuspect = "length_suspect" ["key", "language", "other"],
+    /// The questionnaire asks for no consent.
+    MissingConsent = "missing_consent" [],
+    /// An item or section that no answers lead to.
+    Unreachable = "unreachable" ["key"],
+    /// A condition that holds whatever is answered.
+    AlwaysTrue = "always_true" [],
+    /// A condition that never holds.
+    NeverTrue = "never_true" [],
+    /// A text is hard to read; `grade` is the school year it asks for, `limit` the one to aim for.
+    ReadingLevel = "reading_level" ["language", "grade", "limit"],
+    /// A scale that is answered before anyone has thought about it.
+    DefaultOnScale = "default_on_scale" [],
 }
 
 impl ProblemCode {
@@ -136,6 +200,29 @@ impl ProblemCode {
                 | Self::BadNumberRange
                 | Self::LevelsOutOfOrder
         ) || self.is_syntax()
+    }
+
+    /// How much a problem of this kind matters.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::MissingLanguage
+            | Self::DoubleBarrelled
+            | Self::NegatedItem
+            | Self::LongItem
+            | Self::AspectTooShort
+            | Self::NoReversedItem
+            | Self::UnbalancedScale
+            | Self::Untranslated
+            | Self::LengthSuspect
+            | Self::MissingConsent
+            | Self::Unreachable
+            | Self::AlwaysTrue
+            | Self::NeverTrue
+            | Self::ReadingLevel
+            | Self::DefaultOnScale => Severity::Warning,
+            _ => Severity::Error,
+        }
     }
 
     /// Whether the problem is in the TOML itself.

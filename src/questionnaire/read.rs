@@ -1,13 +1,14 @@
 use toml::de::DeTable;
 
 use super::aspect::{self, Scoring};
+use super::logic::Logic;
 use super::model::{Consent, Format, Hash, Key, Localized, Questionnaire};
 use super::nesting::{MAX_PARTS, too_deep};
 use super::problem::{ProblemCode, Problems, quoted};
-use super::reading::{MAX_BYTES, MAX_LANGUAGES, Reading};
+use super::reading::{Limits, MAX_LANGUAGES, Reading};
 use super::section::{self, Sections};
 use super::table::Table;
-use super::{format, rules, syntax};
+use super::{format, logic, rules, syntax};
 use crate::text::{Clean, Tag};
 
 /// The number of the file format that is read here.
@@ -16,19 +17,26 @@ const FORMAT: i64 = 1;
 /// Reads a questionnaire from the text of its file; `name` is the file's, for [`Problems`].
 ///
 /// # Errors
-/// Every problem of the file; a questionnaire that is returned has none.
+/// Every problem of the file; a questionnaire that is returned has none but what is only advised against.
 pub fn read(name: &str, text: &str) -> Result<Questionnaire, Problems> {
-    let mut reading = Reading::new(text);
-    match document(text, &mut reading) {
-        Some(questionnaire) if reading.is_sound() => Ok(questionnaire),
-        _ => Err(reading.into_problems(name)),
-    }
+    let (questionnaire, problems) = check(name, text, Limits::default());
+    questionnaire.ok_or(problems)
+}
+
+/// Reads a questionnaire and tells everything that is wrong with it, and what a good colleague would say of it. There
+/// is a questionnaire where nothing is wrong.
+#[must_use]
+pub fn check(name: &str, text: &str, limits: Limits) -> (Option<Questionnaire>, Problems) {
+    let mut reading = Reading::new(text, limits);
+    let questionnaire = document(text, &mut reading).filter(|_| reading.is_sound());
+    (questionnaire, reading.into_problems(name))
 }
 
 fn document(text: &str, reading: &mut Reading<'_>) -> Option<Questionnaire> {
-    if text.len() > MAX_BYTES {
+    let limit = reading.limits().bytes;
+    if text.len() > limit {
         let kib = |bytes: usize| bytes.div_ceil(1024).to_string();
-        reading.report(ProblemCode::FileTooLarge, 0..0, |_| [kib(MAX_BYTES), kib(text.len())]);
+        reading.report(ProblemCode::FileTooLarge, 0..0, |_| [kib(limit), kib(text.len())]);
         return None;
     }
     if let Some(place) = too_deep(text) {
@@ -56,9 +64,11 @@ fn questionnaire(text: &str, document: &DeTable<'_>, reading: &mut Reading<'_>) 
     let formats = format::read(&mut root, reading);
     let scoring = aspect::read(&mut root, reading);
     let sections = section::read(&mut root, &scoring.aspects, reading);
+    let values = logic::read(&mut root, reading);
     root.finish(reading);
     rules::check(&scoring, &formats, &sections, reading);
-    finish(text, header?, formats, scoring, sections, std::mem::take(&mut reading.languages))
+    let logic = logic::understand(values, &sections, reading);
+    finish(text, header?, formats, scoring, sections, logic, std::mem::take(&mut reading.languages))
 }
 
 /// Whether the file says the number of this format, or none: another would make every further problem meaningless.
@@ -149,11 +159,13 @@ fn finish(
     formats: Vec<Option<Format>>,
     scoring: Scoring,
     sections: Sections,
+    logic: Logic,
     languages: Vec<Tag>,
 ) -> Option<Questionnaire> {
     let Header { key, version, title, authors, licence, citation, introduction, closing, consent } = header;
-    let (aspects, levels, norms) = scoring.finish()?;
-    let (sections, items) = sections.finish()?;
+    let (aspects, levels, norms, total) = scoring.finish()?;
+    let (sections, items, batches) = sections.finish()?;
+    let (conditions, values, looked_at) = logic.finish(items.len())?;
     Some(Questionnaire {
         key,
         version,
@@ -171,7 +183,12 @@ fn finish(
         aspects,
         levels,
         norms,
+        total,
         sections,
         items,
+        batches,
+        conditions,
+        values,
+        looked_at,
     })
 }

@@ -4,8 +4,12 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::model::Key;
+use super::expression::{Reach, Scope};
+use super::model::{ConditionIndex, Key};
+use super::piping::{self, Place};
 use super::problem::{Problem, ProblemCode, Problems, Severity, boundary, code_point, line, quoted, showable};
+use super::spot::spot;
+use super::table::Field;
 use crate::text::Tag;
 
 /// Bytes of a file.
@@ -35,10 +39,72 @@ pub(super) struct Reading<'s> {
     pub(super) formats: Names,
     /// The aspects.
     pub(super) aspects: Names,
+    /// Keys of each response format's points; none where it could not be read.
+    pub(super) points: Vec<Vec<Key>>,
+    /// What is being read.
+    pub(super) here: Here,
+    /// Every condition, to be understood when all items are known.
+    pub(super) conditions: Vec<Condition>,
+    mentions: Vec<Mention>,
+    limits: Limits,
+}
+
+/// How much of a file is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: usize,
+    /// Items of the questionnaire, at most 65 535.
+    pub items: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: MAX_BYTES, items: MAX_ITEMS }
+    }
+}
+
+impl Limits {
+    /// Limits for so many items, and files as long as they take.
+    #[must_use]
+    pub fn of_items(items: usize) -> Self {
+        const BYTES_OF_ITEM: usize = 4 << 10;
+        let items = items.min(usize::from(u16::MAX));
+        Self { bytes: MAX_BYTES.max(items * BYTES_OF_ITEM), items }
+    }
+}
+
+/// Which section and item are being read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Here {
+    /// The section.
+    pub(super) section: usize,
+    /// The item; of a section's own keys, its first.
+    pub(super) item: usize,
+    /// Whether the section is shuffled.
+    pub(super) shuffled: bool,
+}
+
+/// An expression that is written somewhere.
+#[derive(Debug)]
+pub(super) struct Condition {
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
+    pub(super) here: Here,
+    /// Whether it may look at its own item.
+    pub(super) own: bool,
+}
+
+/// A name in a text.
+#[derive(Debug)]
+struct Mention {
+    name: String,
+    span: Range<usize>,
+    here: Here,
 }
 
 impl<'s> Reading<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+    pub(super) fn new(source: &'s str, limits: Limits) -> Self {
         Self {
             source,
             list: Vec::new(),
@@ -46,6 +112,66 @@ impl<'s> Reading<'s> {
             languages: Vec::new(),
             formats: Names::default(),
             aspects: Names::default(),
+            points: Vec::new(),
+            here: Here::default(),
+            conditions: Vec::new(),
+            mentions: Vec::new(),
+            limits,
+        }
+    }
+
+    /// How much is read.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Takes a condition, to be understood when all items are known.
+    pub(super) fn condition(&mut self, field: &Field<'_>) -> Option<ConditionIndex> {
+        self.expression(field, false)
+    }
+
+    /// Takes a condition that may look at its own item.
+    pub(super) fn check(&mut self, field: &Field<'_>) -> Option<ConditionIndex> {
+        self.expression(field, true)
+    }
+
+    fn expression(&mut self, field: &Field<'_>, own: bool) -> Option<ConditionIndex> {
+        let text = field.string(self)?.replace("\r\n", "\n");
+        self.conditions.push(Condition { text, span: field.span.clone(), here: self.here, own });
+        Some(ConditionIndex(self.conditions.len() - 1))
+    }
+
+    /// Notes the names in a text that is written at `span`.
+    pub(super) fn mentions(&mut self, text: &str, span: &Range<usize>) {
+        let text = text.replace("\r\n", "\n");
+        for place in piping::places(&text) {
+            let (Place::Name { at, .. } | Place::Broken { at } | Place::Brace { at }) = &place;
+            let raw = self.source_at(span);
+            let inside = span.start + spot(raw, at.start).start..span.start + spot(raw, at.end - 1).end;
+            match place {
+                Place::Name { name, .. } => {
+                    self.mentions.push(Mention { name: name.to_owned(), span: inside, here: self.here });
+                }
+                Place::Broken { at } => {
+                    let found = quoted(&text[at]);
+                    self.report(ProblemCode::NotAPlace, inside, |_| [found]);
+                }
+                Place::Brace { .. } => {}
+            }
+        }
+    }
+
+    /// Records every name in a text that means nothing there.
+    pub(super) fn refuse_unknown_mentions(&mut self, scope: &Scope, reach: impl Fn(&Here) -> Reach) {
+        for mention in std::mem::take(&mut self.mentions) {
+            let Err((code, suggests)) = scope.look_up(&mention.name, &reach(&mention.here)) else { continue };
+            let name = quoted(&mention.name);
+            if suggests {
+                let suggestion = scope.names.suggestion(&mention.name, "[[sections.items]]");
+                self.report(code, mention.span, |_| [name, suggestion]);
+            } else {
+                self.report(code, mention.span, |_| [name]);
+            }
         }
     }
 
@@ -63,7 +189,7 @@ impl<'s> Reading<'s> {
         let values = code.value_names().iter().copied().zip(values(self.source)).collect();
         let start = boundary(self.source, span.start);
         let end = boundary(self.source, span.end).max(start);
-        self.list.push(Problem { code, severity: Severity::Error, span: start..end, values });
+        self.list.push(Problem { code, severity: code.severity(), span: start..end, values });
     }
 
     /// Records a character that may not stand in a text.
@@ -87,9 +213,9 @@ impl<'s> Reading<'s> {
         &self.source[start..boundary(self.source, span.end).max(start)]
     }
 
-    /// Whether nothing is wrong so far.
+    /// Whether nothing is wrong so far but what is only advised against.
     pub(super) fn is_sound(&self) -> bool {
-        self.list.is_empty()
+        self.list.iter().all(|problem| problem.severity == Severity::Warning)
     }
 
     /// Forgets all problems, for one that makes them meaningless.
@@ -125,7 +251,7 @@ impl<'s> Reading<'s> {
             let code = ProblemCode::TooManyProblems;
             self.list.push(Problem { code, severity: Severity::Error, span: 0..0, values: values.collect() });
         }
-        let source = if self.source.len() > MAX_BYTES { String::new() } else { showable(self.source) };
+        let source = if self.source.len() > self.limits.bytes { String::new() } else { showable(self.source) };
         Problems { name: quoted(name), source, list: self.list }
     }
 

@@ -4,13 +4,15 @@ use super::aspect::Scoring;
 use super::item::Kind;
 use super::model::{AspectIndex, Format, FormatIndex, Key};
 use super::problem::ProblemCode;
-use super::reading::{MAX_ITEMS, Reading};
+use super::reading::Reading;
 use super::section::Sections;
 
 /// Records every rule that does not hold.
 pub(super) fn check(scoring: &Scoring, formats: &[Option<Format>], sections: &Sections, reading: &mut Reading<'_>) {
     at_most_so_many_items(sections, reading);
-    one_norm_an_aspect(scoring, reading);
+    if !scoring.has_total {
+        one_norm_an_aspect(scoring, reading);
+    }
     for (place, aspect) in scoring.aspects.iter().enumerate() {
         if let Some(key) = &aspect.key {
             counted_alike(AspectIndex(place), key, formats, sections, reading);
@@ -19,10 +21,10 @@ pub(super) fn check(scoring: &Scoring, formats: &[Option<Format>], sections: &Se
 }
 
 fn at_most_so_many_items(sections: &Sections, reading: &mut Reading<'_>) {
-    let found = sections.items.len();
-    if let Some(first) = sections.items.get(MAX_ITEMS) {
+    let (limit, found) = (reading.limits().items, sections.items.len());
+    if let Some(first) = sections.items.get(limit) {
         let place = first.place.clone();
-        reading.report(ProblemCode::TooManyItems, place, |_| [MAX_ITEMS.to_string(), found.to_string()]);
+        reading.report(ProblemCode::TooManyItems, place, |_| [limit.to_string(), found.to_string()]);
     }
 }
 

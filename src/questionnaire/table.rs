@@ -7,11 +7,15 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::model::{Key, Localized};
+use super::item::{Day, steps};
+use super::model::{ConditionIndex, Key, Localized};
 use super::problem::{ProblemCode, quoted};
 use super::reading::{MAX_CHARACTERS, Reading, closest, suggestion};
 use super::spot::spot;
 use crate::text::{Clean, Tag};
+
+/// The texts that are too short to say which language they are in.
+const SHORT: &str = "short";
 
 /// One table of the file, and which of its keys were asked for.
 pub(super) struct Table<'t> {
@@ -56,6 +60,35 @@ impl<'t> Table<'t> {
     /// A text in every language that must be there.
     pub(super) fn localized(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Localized> {
         self.required(key).and_then(|field| field.localized(reading))
+    }
+
+    /// A text in every language that must be there, in which `{names}` stand for answers.
+    pub(super) fn told(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<Localized> {
+        self.required(key).and_then(|field| field.told(reading))
+    }
+
+    /// `true` or `false`, or what holds where neither is written.
+    pub(super) fn flag(&mut self, key: &'static str, absent: bool, reading: &mut Reading<'_>) -> Option<bool> {
+        self.optional(key).map_or(Some(absent), |field| field.boolean(reading))
+    }
+
+    /// A condition that may be absent.
+    pub(super) fn condition(&mut self, key: &'static str, reading: &mut Reading<'_>) -> Option<ConditionIndex> {
+        self.optional(key).and_then(|field| reading.condition(&field))
+    }
+
+    /// Whether `key` was asked for, or taken for known.
+    pub(super) fn is_known(&self, key: &str) -> bool {
+        self.known.contains(&key) || self.ignored.contains(&key)
+    }
+
+    /// The value of `key` as a number is written.
+    pub(super) fn written(&self, key: &str) -> Option<String> {
+        match self.entries.get(key)?.get_ref() {
+            DeValue::Integer(integer) => Some(integer.as_str().to_owned()),
+            DeValue::Float(float) => Some(float.as_str().to_owned()),
+            _ => None,
+        }
     }
 
     /// Where `key` itself is written.
@@ -154,18 +187,38 @@ impl<'t> Field<'t> {
                 None => missing.push(language.as_str()),
             }
         }
+        let mut misspelt = 0;
         if languages.len() - missing.len() < entries.len() {
+            let before = missing.len();
             self.refuse_other_languages(entries, &languages, &mut missing, reading);
+            misspelt = before - missing.len();
         }
+        let absent = missing.len() + misspelt;
         for language in missing {
             reading.report(ProblemCode::MissingLanguage, self.span.clone(), |_| {
                 [self.key.to_owned(), language.to_owned()]
             });
         }
-        let complete = texts.len() == languages.len();
         reading.languages = languages;
-        let mut texts = texts.into_iter();
-        texts.next().filter(|_| complete).map(|first| Localized::new(first, texts.collect()))
+        if texts.is_empty() && entries.is_empty() {
+            reading.report(ProblemCode::EmptyText, self.span.clone(), |_| [self.key.to_owned()]);
+        }
+        let broken = texts.len() + absent < reading.languages.len();
+        if broken {
+            return None;
+        }
+        Localized::of(texts, &reading.languages, self.key != SHORT)
+    }
+
+    /// As [`Field::localized`], and notes the `{names}` in it.
+    pub(super) fn told(&self, reading: &mut Reading<'_>) -> Option<Localized> {
+        let text = self.localized(reading)?;
+        for value in self.value.as_table().into_iter().flat_map(DeTable::values) {
+            if let Some(text) = value.get_ref().as_str().filter(|text| text.contains('{')) {
+                reading.mentions(text, &value.span());
+            }
+        }
+        Some(text)
     }
 
     /// The text in one language.
@@ -226,6 +279,11 @@ impl<'t> Field<'t> {
         meaning
     }
 
+    /// Whether the value is this word.
+    pub(super) fn is(&self, word: &str) -> bool {
+        self.value.as_str() == Some(word)
+    }
+
     /// `true` or `false`.
     pub(super) fn boolean(&self, reading: &mut Reading<'_>) -> Option<bool> {
         let boolean = self.value.as_bool();
@@ -244,9 +302,45 @@ impl<'t> Field<'t> {
         let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
         let number = number.filter(|number| (min..=max).contains(number));
         if number.is_none() {
-            self.out_of_range(&format!("{min} <= {} <= {max}", self.key), reading);
+            self.unfit(&format!("{min} <= {} <= {max}", self.key), reading);
         }
         number
+    }
+
+    /// A count from `min` to `max`.
+    pub(super) fn count(&self, min: usize, max: usize, reading: &mut Reading<'_>) -> Option<usize> {
+        let [min, max] = [min, max].map(|bound| i64::try_from(bound).unwrap_or(i64::MAX));
+        usize::try_from(self.integer(min, max, reading)?).ok()
+    }
+
+    /// A number with at most so many `decimals`, in steps of its last digit.
+    pub(super) fn steps(&self, decimals: u8, reading: &mut Reading<'_>) -> Option<i64> {
+        let written = match self.value {
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            DeValue::Float(float) if decimals > 0 => float.as_str(),
+            _ => {
+                self.wrong_type(if decimals == 0 { "123" } else { "12.5" }, reading);
+                return None;
+            }
+        };
+        let number = steps(written, decimals);
+        if number.is_none() {
+            self.unfit(&format!("decimals = {decimals}"), reading);
+        }
+        number
+    }
+
+    /// A date, written `2024-01-31` without quotation marks.
+    pub(super) fn date(&self, reading: &mut Reading<'_>) -> Option<Day> {
+        let DeValue::Datetime(found) = self.value else {
+            self.wrong_type("2024-01-31", reading);
+            return None;
+        };
+        let day = Day::from_iso(&found.to_string());
+        if day.is_none() {
+            self.wrong_type("2024-01-31", reading);
+        }
+        day
     }
 
     /// A number, whole or not, for which `fits` holds; `range` says the same in notation.
@@ -261,12 +355,13 @@ impl<'t> Field<'t> {
         };
         let number = number.filter(|number| fits(*number));
         if number.is_none() {
-            self.out_of_range(range, reading);
+            self.unfit(range, reading);
         }
         number
     }
 
-    fn out_of_range(&self, range: &str, reading: &mut Reading<'_>) {
+    /// Records that the value is outside its range, which is given in notation.
+    pub(super) fn unfit(&self, range: &str, reading: &mut Reading<'_>) {
         let found = quoted(reading.source_at(&self.span));
         reading.report(ProblemCode::OutOfRange, self.span.clone(), |_| [self.key.to_owned(), found, range.to_owned()]);
     }

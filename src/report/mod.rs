@@ -1,5 +1,6 @@
 //! A profile to one content tree, and that tree to lines, Markdown and JSON.
 
+mod answers;
 mod data;
 mod draw;
 mod glyphs;
@@ -8,9 +9,10 @@ mod personal;
 mod radar;
 mod tree;
 
+pub use answers::{calculated_words, filled, response_words};
 pub use data::{ProfileData, data};
 pub use draw::{Line, Role, Run, draw, plain};
 pub use glyphs::Glyphs;
 pub use markdown::markdown;
-pub use personal::{Facts, answers, level_words, personal, response_words};
+pub use personal::{Facts, answers, level_words, personal};
 pub use tree::{Bar, Block, Report, Spoke};

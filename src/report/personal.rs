@@ -1,9 +1,10 @@
 use jiff::civil::DateTime;
 
+use super::answers::{filled, response_words};
 use super::{Bar, Block, Report, Spoke};
-use crate::interview::{Interview, Response};
-use crate::questionnaire::{Answer, Aspect, AspectIndex, Item, ItemIndex, Level, LevelBounds, Questionnaire};
-use crate::scoring::{AspectProfile, NotScored, Profile, Score};
+use crate::interview::Interview;
+use crate::questionnaire::{Aspect, AspectIndex, ByLevel, ItemIndex, Level, LevelBounds, Localized, Questionnaire};
+use crate::scoring::{NotScored, Profile, Score, Scored};
 use crate::text::{Catalogue, Tag};
 
 /// What a report says of an interview beside its answers.
@@ -38,7 +39,10 @@ pub fn personal(interview: &Interview, profile: &Profile, facts: &Facts, t: &Cat
     if !interview.finished() {
         blocks.push(Block::Paragraph(t.profile.unfinished.to_string()));
     }
-    if profile.aspects.is_empty() {
+    if let Some(total) = &profile.total {
+        blocks.extend(teller.total(total));
+        blocks.extend(teller.method());
+    } else if profile.aspects.is_empty() {
         let progress = interview.progress();
         let values = [("answered", progress.answered.to_string()), ("items", progress.items.to_string())];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -73,41 +77,19 @@ pub fn level_words(score: &Score, levels: &LevelBounds, t: &Catalogue, tag: &Tag
 pub fn answers(interview: &Interview, t: &Catalogue, tag: &Tag) -> Vec<Block> {
     let questionnaire = interview.questionnaire();
     let line = |index: ItemIndex| {
-        let item = questionnaire.item(index)?;
+        let item = questionnaire.item(index).filter(|item| item.is_answered())?;
         let said = interview.response(index).map_or_else(
             || t.item.not_asked.to_string(),
             |response| response_words(questionnaire, item, response, t, tag),
         );
         let note = interview.note_of(index).map(|note| format!(" ({})", t.item.note.with(&[("note", note)])));
-        Some(format!("{} {said}{}", item.text.get(tag).as_str(), note.unwrap_or_default()))
+        let text = filled(interview, item.text.get(tag), t, tag);
+        Some(format!("{text} {said}{}", note.unwrap_or_default()))
     };
     vec![
         Block::Heading(t.profile.answers_title.to_string()),
-        Block::List(questionnaire.indexes().filter_map(line).collect()),
+        Block::List(interview.order().iter().copied().filter_map(line).collect()),
     ]
-}
-
-/// A response in words.
-#[must_use]
-pub fn response_words(
-    questionnaire: &Questionnaire,
-    item: &Item,
-    response: &Response,
-    t: &Catalogue,
-    tag: &Tag,
-) -> String {
-    match response {
-        Response::Given(Answer::Choice(pick)) => {
-            let choice = questionnaire.choices(item).get(pick.get());
-            choice.map(|choice| choice.text.get(tag).to_string()).unwrap_or_default()
-        }
-        Response::Given(Answer::Number(number)) => t.whole(*number),
-        Response::Given(Answer::Text(text)) => text.clone(),
-        Response::DontKnow => t.item.dont_know.to_string(),
-        Response::Declined => t.item.decline.to_string(),
-        Response::NotApplicable => t.item.not_applicable.to_string(),
-        Response::Skipped => t.item.skipped.to_string(),
-    }
 }
 
 impl Teller<'_> {
@@ -124,13 +106,16 @@ impl Teller<'_> {
     }
 
     fn scores(&self) -> Vec<Block> {
-        let spokes =
-            self.profile.aspects.iter().map(|one| Spoke { label: self.short(one.aspect), score: one.score.ok() });
+        let spokes = self
+            .profile
+            .aspects
+            .iter()
+            .map(|one| Spoke { label: self.short(one.aspect), score: one.scored.score.ok() });
         let bars = self.profile.aspects.iter().map(|one| Bar {
             label: self.short(one.aspect),
-            score: one.score.ok(),
-            reading: self.reading(one),
-            basis: self.basis(one),
+            score: one.scored.score.ok(),
+            reading: self.reading(&one.scored),
+            basis: self.basis(&one.scored),
         });
         let mut blocks = vec![
             Block::Bars(bars.collect()),
@@ -145,7 +130,7 @@ impl Teller<'_> {
         blocks
     }
 
-    fn reading(&self, one: &AspectProfile) -> String {
+    fn reading(&self, one: &Scored) -> String {
         match &one.score {
             Ok(score) => self.t.profile.score.with(&[
                 ("score", &whole(score.value)),
@@ -161,7 +146,7 @@ impl Teller<'_> {
     }
 
     /// "5 of 7 answered", and what became of the others.
-    fn basis(&self, one: &AspectProfile) -> String {
+    fn basis(&self, one: &Scored) -> String {
         let words = &self.t.profile;
         let mut parts = vec![
             words.answered.with(&[("answered", &one.answered.to_string()), ("items", &one.applicable.to_string())]),
@@ -206,7 +191,8 @@ impl Teller<'_> {
     /// Every aspect in words: the scored ones from the highest, then those without a score.
     fn aspects(&self) -> Vec<Block> {
         let ranked = self.profile.ranked().into_iter().map(|(index, score)| (index, Some(score)));
-        let unscored = self.profile.aspects.iter().filter(|one| one.score.is_err()).map(|one| (one.aspect, None));
+        let unscored =
+            self.profile.aspects.iter().filter(|one| one.scored.score.is_err()).map(|one| (one.aspect, None));
         ranked.chain(unscored).flat_map(|(index, score)| self.aspect_in_words(index, score)).collect()
     }
 
@@ -216,19 +202,50 @@ impl Teller<'_> {
             Block::Heading(aspect.name.get(self.tag).to_string()),
             Block::Aside(aspect.meaning.get(self.tag).to_string()),
         ];
-        if let (Some(score), Some(levels)) = (score, self.levels) {
-            let (_, level, _): (Level, Level, Level) = score.levels(levels);
-            blocks.push(Block::Paragraph(
-                self.t
-                    .profile
-                    .level
-                    .with(&[("score", &whole(score.value)), ("level", &level_words(&score, levels, self.t, self.tag))]),
-            ));
-            blocks.push(Block::Paragraph(aspect.levels.get(level).get(self.tag).to_string()));
-        } else if let Some(one) = self.profile.aspects.get(index.0) {
-            blocks.push(Block::Paragraph(self.reading(one)));
+        let level = score.and_then(|score| self.level_in_words(&score, &aspect.levels, &mut blocks));
+        if level.is_none()
+            && let Some(one) = self.profile.aspects.get(index.0)
+        {
+            blocks.push(Block::Paragraph(self.reading(&one.scored)));
         }
-        blocks.push(Block::Question(aspect.reflect.get(self.tag).to_string()));
+        let tied = level.and_then(|level| aspect.reflect_when.get(level).as_ref());
+        blocks.push(Block::Question(tied.unwrap_or(&aspect.reflect).get(self.tag).to_string()));
+        blocks
+    }
+
+    /// The level of a score, told with what it can mean.
+    fn level_in_words(&self, score: &Score, meanings: &ByLevel<Localized>, blocks: &mut Vec<Block>) -> Option<Level> {
+        let levels = self.levels?;
+        let (_, level, _): (Level, Level, Level) = score.levels(levels);
+        let words = level_words(score, levels, self.t, self.tag);
+        let told = self.t.profile.level.with(&[("score", &whole(score.value)), ("level", &words)]);
+        blocks.push(Block::Paragraph(told));
+        blocks.push(Block::Paragraph(meanings.get(level).get(self.tag).to_string()));
+        Some(level)
+    }
+
+    /// The one score of all items, where single aspects have too few.
+    fn total(&self, scored: &Scored) -> Vec<Block> {
+        let Some(total) = self.questionnaire.total() else { return Vec::new() };
+        let name = total.name.get(self.tag).to_string();
+        let bar = Bar {
+            label: name.clone(),
+            score: scored.score.ok(),
+            reading: self.reading(scored),
+            basis: self.basis(scored),
+        };
+        let mut blocks = vec![
+            Block::Bars(vec![bar]),
+            Block::Aside(self.t.profile.how_to_read.to_string()),
+            Block::Paragraph(self.t.profile.one_view.to_string()),
+            Block::Heading(name),
+            Block::Aside(total.meaning.get(self.tag).to_string()),
+        ];
+        if let Ok(score) = &scored.score {
+            self.level_in_words(score, &total.levels, &mut blocks);
+        }
+        blocks.push(Block::Question(total.reflect.get(self.tag).to_string()));
+        blocks.push(Block::Paragraph(self.t.profile.total_alone.to_string()));
         blocks
     }
 

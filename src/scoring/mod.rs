@@ -3,5 +3,5 @@
 mod profile;
 mod score;
 
-pub use profile::{AspectProfile, Missing, NotScored, Profile, profile};
+pub use profile::{AspectProfile, Missing, NotScored, Profile, Scored, profile};
 pub use score::{Score, gap_needed, percent_of_maximum, reversed, standard_error};

@@ -5,8 +5,10 @@ use crate::questionnaire::{Answer, AspectIndex, ItemIndex, Keying, Questionnaire
 /// The scores of one interview.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// Every aspect, in the order of the questionnaire.
+    /// Every aspect, in the order of the questionnaire; none where a person is told the total alone.
     pub aspects: Vec<AspectProfile>,
+    /// The score of all counted items together, where the questionnaire has one.
+    pub total: Option<Scored>,
 }
 
 /// What one interview says of one aspect.
@@ -14,7 +16,14 @@ pub struct Profile {
 pub struct AspectProfile {
     /// The aspect.
     pub aspect: AspectIndex,
-    /// Its score, or why it has none.
+    /// What its items say.
+    pub scored: Scored,
+}
+
+/// What counted items say together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// Their score, or why it has none.
     pub score: Result<Score, NotScored>,
     /// Items with a given answer.
     pub answered: usize,
@@ -40,7 +49,7 @@ pub struct Missing {
 /// Why an aspect has no score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotScored {
-    /// Fewer than two thirds of the applicable items are answered.
+    /// Fewer of the applicable items are answered than it takes: two thirds, or what the questionnaire says.
     TooFewAnswered {
         /// Answers it would take.
         needed: usize,
@@ -55,7 +64,8 @@ impl Profile {
     /// The aspects that have a score, the highest first; equal ones in the order of the questionnaire.
     #[must_use]
     pub fn ranked(&self) -> Vec<(AspectIndex, Score)> {
-        let mut scored: Vec<_> = self.aspects.iter().filter_map(|one| Some((one.aspect, one.score.ok()?))).collect();
+        let mut scored: Vec<_> =
+            self.aspects.iter().filter_map(|one| Some((one.aspect, one.scored.score.ok()?))).collect();
         scored.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
         scored
     }
@@ -77,22 +87,37 @@ impl Profile {
 }
 
 /// The profile of an interview: for each aspect the percent of maximum possible of its answered items, reversed
-/// items turned, with its band, where at least two thirds of the applicable items are answered.
+/// items turned, with its band, where enough of the applicable items are answered. Where the questionnaire has a
+/// total, that alone: single aspects would have too few items for one person.
 #[must_use]
 pub fn profile(interview: &Interview) -> Profile {
     let questionnaire = interview.questionnaire();
-    let aspects = (0..questionnaire.aspects().len())
-        .map(|place| aspect_profile(questionnaire, interview, AspectIndex(place)))
-        .collect();
-    Profile { aspects }
+    if let Some(total) = questionnaire.total() {
+        let sem = standard_error(total.sd, total.reliability);
+        return Profile { aspects: Vec::new(), total: Some(scored(interview, |_| true, None, Some(sem))) };
+    }
+    let aspects = questionnaire.aspects().iter().enumerate().map(|(place, aspect)| {
+        let index = AspectIndex(place);
+        let norm = questionnaire.norms().and_then(|norms| norms.rows.iter().find(|row| row.aspect == index));
+        let sem = norm.map(|norm| standard_error(norm.sd, norm.reliability));
+        AspectProfile { aspect: index, scored: scored(interview, |of| of == index, aspect.min_answered, sem) }
+    });
+    Profile { aspects: aspects.collect(), total: None }
 }
 
-fn aspect_profile(questionnaire: &Questionnaire, interview: &Interview, aspect: AspectIndex) -> AspectProfile {
+/// What the items say that count towards one of these aspects.
+fn scored(
+    interview: &Interview,
+    counts: impl Fn(AspectIndex) -> bool,
+    min_answered: Option<usize>,
+    sem: Option<f64>,
+) -> Scored {
+    let questionnaire = interview.questionnaire();
     let mut missing = Missing::default();
     let mut percents = Vec::new();
     let counted = questionnaire.indexes().filter_map(|index| {
         let (of, keying) = questionnaire.item(index)?.counts?;
-        (of == aspect).then_some((index, keying))
+        counts(of).then_some((index, keying))
     });
     for (index, keying) in counted {
         match interview.response(index) {
@@ -104,30 +129,20 @@ fn aspect_profile(questionnaire: &Questionnaire, interview: &Interview, aspect: 
         }
     }
     let applicable = percents.len() + missing.dont_know + missing.declined + missing.skipped;
-    let score = score(questionnaire, aspect, &percents, applicable);
-    AspectProfile { aspect, score, answered: percents.len(), applicable, missing }
+    let needed = min_answered.unwrap_or((2 * applicable).div_ceil(3));
+    let score = if applicable == 0 {
+        Err(NotScored::NothingApplies)
+    } else if percents.len() < needed {
+        Err(NotScored::TooFewAnswered { needed })
+    } else {
+        sem.ok_or(NotScored::NoNorm).map(|sem| Score::new(mean(&percents), sem))
+    };
+    Scored { score, answered: percents.len(), applicable, missing }
 }
 
-fn score(
-    questionnaire: &Questionnaire,
-    aspect: AspectIndex,
-    percents: &[f64],
-    applicable: usize,
-) -> Result<Score, NotScored> {
-    if applicable == 0 {
-        return Err(NotScored::NothingApplies);
-    }
-    let needed = (2 * applicable).div_ceil(3);
-    if percents.len() < needed {
-        return Err(NotScored::TooFewAnswered { needed });
-    }
-    let norm = questionnaire
-        .norms()
-        .and_then(|norms| norms.rows.iter().find(|row| row.aspect == aspect))
-        .ok_or(NotScored::NoNorm)?;
-    #[expect(clippy::cast_precision_loss, reason = "a questionnaire has at most a few thousand items")]
-    let mean = percents.iter().sum::<f64>() / percents.len() as f64;
-    Ok(Score::new(mean, standard_error(norm.sd, norm.reliability)))
+#[expect(clippy::cast_precision_loss, reason = "a questionnaire has at most a few thousand items")]
+fn mean(percents: &[f64]) -> f64 {
+    percents.iter().sum::<f64>() / percents.len() as f64
 }
 
 /// What an answer counts, keyed, in percent of the maximum of its response format.

@@ -167,9 +167,12 @@ fn bytes(value: Value) -> Vec<u8> {
 /// What the respondent wrote in an event.
 fn texts(event: &Event) -> impl Iterator<Item = &String> {
     match &event.what {
-        Happening::Noted { text, .. } | Happening::Responded { response: Response::Given(Answer::Text(text)), .. } => {
-            Some(text)
-        }
+        Happening::Noted { text, .. } => Some(text),
+        Happening::Responded { response: Response::Given(answer), .. } => match answer {
+            Answer::Text(text) | Answer::Other(_, text) => Some(text),
+            Answer::Choices(picks) => picks.other.as_ref(),
+            Answer::Choice(_) | Answer::Number(_) | Answer::Date(_) | Answer::Ranking(_) => None,
+        },
         _ => None,
     }
     .into_iter()

@@ -32,6 +32,21 @@ pub fn read_text(path: &Path, limit: u64) -> Result<Option<String>, StoreError> 
     String::from_utf8(bytes).map(Some).map_err(|_| StoreError::NotText { path: path.to_owned() })
 }
 
+/// Every TOML file of a folder that can be read, by name: its name without ending, and its text. A folder that is not
+/// there has none.
+#[must_use]
+pub fn texts_in(folder: &Path, limit: u64) -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|ending| ending == "toml")).collect();
+    paths.sort();
+    let text = |path: &PathBuf| {
+        let name = path.file_stem()?.to_str()?.to_owned();
+        Some((name, read_text(path, limit).ok()??))
+    };
+    paths.iter().filter_map(text).collect()
+}
+
 /// Writes a whole file, or nothing: into `<name>.part` beside it, readable by this person alone, synced, renamed, and
 /// the folder synced. The folder must be there. A symbolic link is followed when its file is replaced.
 ///

@@ -53,6 +53,12 @@ impl Paths {
         self.home.join("kohesi.db")
     }
 
+    /// The folder of one's own questionnaires.
+    #[must_use]
+    pub fn library(&self) -> PathBuf {
+        self.home.join("questionnaires")
+    }
+
     /// The same settings and log, with the store in another folder.
     #[must_use]
     pub fn with_home(&self, home: &Path) -> Self {

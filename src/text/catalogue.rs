@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::Language;
+use super::{LANGUAGES, Language};
 
 /// A sentence of the interface, with places such as `{n}` for what changes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -96,9 +97,10 @@ phrases! {
     Hints {
         next, choose, go_on, back, forward, up, down, first, last, page_up, page_down, save, discard, language, keys,
         dont_know, decline, note, overview, take_back, leave, suspend, keep, cancel,
+        choose_left, choose_right, pick,
     }
     /// The home screen.
-    Home { what, begin, go_on, results, settings, quit, opening }
+    Home { what, begin, choose, go_on, results, settings, quit, opening }
     /// The choice of a language.
     LanguageChoice { choose }
     /// The list of unfinished interviews.
@@ -108,9 +110,17 @@ phrases! {
     /// What is said of saving.
     Saving { saved, saving, not_saved }
     /// An item's screen.
-    ItemWords { counter, dont_know, decline, skipped, not_applicable, not_asked, note, given }
+    ItemWords {
+        counter, dont_know, decline, skipped, not_applicable, not_asked, note, given, interviewer, several,
+        several_range, rank, rank_top, type_date, date_read, other, practice, reading,
+    }
+    /// Yes and no, and agreement and none.
+    AnswerWords { yes, no, agree, refuse }
     /// Why an answer was not taken.
-    Rejections { not_offered, not_whole, out_of_range, too_long, empty }
+    Rejections {
+        not_offered, not_whole, not_decimal, out_of_range, not_a_date, out_of_dates, too_long, not_so_many,
+        excluded, not_ranked, not_open, empty,
+    }
     /// The overview of all items.
     Overview { title, open, skipped, missing, legend }
     /// The review before finishing.
@@ -119,7 +129,7 @@ phrases! {
     ProfileWords {
         title, about, one_view, clock_doubtful, how_to_read, score, too_few, nothing_applies, no_norm, answered,
         dont_know, declined, skipped, not_applicable, standing_out, too_close, clearly_higher, others_too_close, level,
-        level_or, level_or_either, method_title, method, norms, norms_provisional, saved_as, unfinished, answers_title,
+        level_or, level_or_either, method_title, method, norms, norms_provisional, saved_as, unfinished, answers_title, total_alone,
     }
     /// Finished interviews.
     Results { title, what, none, line, damaged, unreadable }
@@ -127,7 +137,7 @@ phrases! {
     Dialogs {
         unanswered, back_to_item, leave_unanswered, quit, keep_answering, stop_here, discard, keep_it, discard_it,
         not_saved, no_store, try_again, other_folder, leave_unsaved, save_as, as_text, as_markdown, as_json, note, note_refused, folder,
-        folder_refused,
+        folder_refused, other, required, understood,
     }
     /// The list of all keys.
     Help { title, digits, saving }
@@ -140,7 +150,8 @@ phrases! {
         forget_ask, forgotten, forgotten_traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
         settings_fault, problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
-        missing_argument, invalid_value, conflicting, unknown_command, missing_value,
+        missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, mode_self,
+        mode_interviewer,
     }
 }
 
@@ -150,6 +161,7 @@ phrases! {
 #[allow(missing_docs, reason = "a form's name says what it is")]
 pub struct Forms {
     pub thousands: Phrase,
+    pub decimal: Phrase,
     pub hour_minute: Phrase,
     pub months: Vec<Phrase>,
 }
@@ -182,6 +194,9 @@ pub struct SettingsWords {
     pub glyphs: Phrase,
     pub advance: Phrase,
     pub mouse: Phrase,
+    pub reader: Phrase,
+    pub reader_self: Phrase,
+    pub reader_interviewer: Phrase,
     pub advance_enter: Phrase,
     pub advance_auto: Phrase,
     pub on: Phrase,
@@ -228,6 +243,7 @@ pub struct Catalogue {
     pub consent: Consent,
     pub saving: Saving,
     pub item: ItemWords,
+    pub answers: AnswerWords,
     pub rejections: Rejections,
     pub overview: Overview,
     pub review: Review,
@@ -275,6 +291,26 @@ impl Catalogue {
     pub fn has_problem(&self, code: &str) -> bool {
         self.problems.contains_key(code)
     }
+}
+
+/// The interface's words for an answer, `yes`, `no`, `agree` or `refuse`, in the language with this tag; nothing where
+/// it does not speak that language.
+#[must_use]
+pub fn answer_words(tag: &str, name: &str) -> Option<String> {
+    static KNOWN: OnceLock<Vec<(&'static str, AnswerWords)>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let words = |language: Language| Some((language.tag(), Catalogue::of(language).ok()?.answers));
+        LANGUAGES.into_iter().filter_map(words).collect()
+    });
+    let (_, words) = known.iter().find(|(known, _)| *known == tag)?;
+    let phrase = match name {
+        "yes" => &words.yes,
+        "no" => &words.no,
+        "agree" => &words.agree,
+        "refuse" => &words.refuse,
+        _ => return None,
+    };
+    Some(phrase.to_string())
 }
 
 fn advice(known: &BTreeMap<String, Advice>, code: &str, values: &[(&str, &str)]) -> (String, String) {

@@ -6,7 +6,7 @@ mod language;
 mod number;
 mod width;
 
-pub use catalogue::{Catalogue, CatalogueError, Phrase};
+pub use catalogue::{Catalogue, CatalogueError, Phrase, answer_words};
 pub use clean::{Clean, Unclean};
 pub use language::{LANGUAGES, Language, Tag};
 pub use width::{pad, truncate, width, wrap};

@@ -1,4 +1,4 @@
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::Catalogue;
 
@@ -20,9 +20,22 @@ impl Catalogue {
         grouped
     }
 
+    /// A number of steps of its last decimal: 1234 with two decimals is `12,34` in Indonesian.
+    #[must_use]
+    pub fn decimal(&self, steps: i64, decimals: u8) -> String {
+        if decimals == 0 {
+            return self.whole(steps);
+        }
+        let decimals = usize::from(decimals);
+        let digits = format!("{:0>width$}", steps.unsigned_abs(), width = decimals + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole| self.whole(whole));
+        format!("{}{whole}{}{fraction}", if steps < 0 { "-" } else { "" }, self.forms.decimal)
+    }
+
     /// A date: `23 Nov 2026`.
     #[must_use]
-    pub fn date(&self, when: DateTime) -> String {
+    pub fn date(&self, when: Date) -> String {
         let month = usize::try_from(when.month() - 1).unwrap_or_default();
         let name = self.forms.months.get(month).map_or("?", |name| name.as_str());
         format!("{} {name} {}", when.day(), when.year())
@@ -37,7 +50,7 @@ impl Catalogue {
     /// A date with its time of day.
     #[must_use]
     pub fn date_time(&self, when: DateTime) -> String {
-        format!("{}, {}", self.date(when), self.time_of_day(when))
+        format!("{}, {}", self.date(when.date()), self.time_of_day(when))
     }
 }
 
@@ -52,6 +65,15 @@ mod tests {
             [(0, "0", "0"), (999, "999", "999"), (1_234_567, "1.234.567", "1,234,567"), (-1000, "-1.000", "-1,000")]
         {
             assert_eq!((id.whole(number).as_str(), en.whole(number).as_str()), (indonesian, english));
+        }
+        for (steps, decimals, indonesian, english) in [
+            (1234, 2, "12,34", "12.34"),
+            (-5, 1, "-0,5", "-0.5"),
+            (123_456_700, 2, "1.234.567,00", "1,234,567.00"),
+            (7, 0, "7", "7"),
+        ] {
+            let found = (id.decimal(steps, decimals), en.decimal(steps, decimals));
+            assert_eq!(found, (indonesian.to_owned(), english.to_owned()));
         }
         let when = jiff::civil::date(2026, 8, 5).at(14, 5, 59, 0);
         assert_eq!(id.date_time(when), "5 Agu 2026, 14.05");

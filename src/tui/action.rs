@@ -23,6 +23,8 @@ pub enum Action {
     PageDown,
     /// Mark the choice or line at this place, from 0.
     Mark(usize),
+    /// Pick what is marked, or let it go.
+    Pick,
     /// "Don't know".
     DontKnow,
     /// "Prefer not to answer".

@@ -22,6 +22,10 @@ pub enum Context {
     Consent,
     /// An item with choices.
     Choice,
+    /// An item with choices under letters.
+    Letters,
+    /// A row of a grid.
+    Grid,
     /// An item that is answered by typing.
     Typing,
     /// A line being typed that is no item: a note, a folder.
@@ -30,7 +34,7 @@ pub enum Context {
     Dialog,
 }
 
-use Context::{Choice, Consent, Dialog, Menu, Page, Profile, Prompt, Review, Typing, Unfinished};
+use Context::{Choice, Consent, Dialog, Grid, Letters, Menu, Page, Profile, Prompt, Review, Typing, Unfinished};
 
 #[derive(Clone, Copy)]
 enum Trigger {
@@ -64,14 +68,20 @@ struct Binding {
     rank: u8,
 }
 
-const LISTS: &[Context] = &[Menu, Unfinished, Review, Consent, Choice, Dialog];
+const LISTS: &[Context] = &[Menu, Unfinished, Review, Consent, Choice, Letters, Grid, Dialog];
 const READING: &[Context] = &[Page, Profile];
-const ITEMS: &[Context] = &[Choice, Typing];
-const NOT_TYPING: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Dialog];
+const ITEMS: &[Context] = &[Choice, Letters, Grid, Typing];
+const CHOICES: &[Context] = &[Choice, Letters];
+/// Where letters are shortcuts.
+const SHORTCUTS: &[Context] = &[Choice, Grid];
+const NOT_TYPING: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Grid, Dialog];
+const UP_AND_DOWN: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Dialog];
 /// Not on top of a screen: help comes back to where it was called.
-const SCREENS: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice];
-const NOT_PROMPT: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Typing, Dialog];
-const ALL: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Typing, Prompt, Dialog];
+const SCREENS: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid];
+const NOT_PROMPT: &[Context] =
+    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Dialog];
+const ALL: &[Context] =
+    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Prompt, Dialog];
 
 const fn shown(trigger: Trigger, action: Action, contexts: &'static [Context], rank: u8, words: Words) -> Binding {
     Binding { trigger, action, contexts, words: Some(words), rank }
@@ -94,16 +104,21 @@ const BINDINGS: &[Binding] = &[
     shown(code(KeyCode::Left), Action::Back, &[Review], 4, |t| &t.hints.back),
     shown(code(KeyCode::Enter), Action::Confirm, &[Unfinished], 1, |t| &t.hints.go_on),
     shown(code(KeyCode::Enter), Action::Confirm, READING, 1, |t| &t.hints.go_on),
-    shown(code(KeyCode::Left), Action::Back, &[Choice], 4, |t| &t.hints.back),
-    shown(code(KeyCode::Up), Action::Back, &[Typing], 4, |t| &t.hints.back),
-    shown(code(KeyCode::Right), Action::Forward, &[Choice], 0, |t| &t.hints.forward),
-    shown(code(KeyCode::Down), Action::Forward, &[Typing], 0, |t| &t.hints.forward),
-    shown(code(KeyCode::Up), Action::Up, NOT_TYPING, 0, |t| &t.hints.up),
-    shown(code(KeyCode::Down), Action::Down, NOT_TYPING, 0, |t| &t.hints.down),
+    shown(code(KeyCode::Left), Action::Back, CHOICES, 4, |t| &t.hints.back),
+    shown(code(KeyCode::Up), Action::Back, &[Typing, Grid], 4, |t| &t.hints.back),
+    shown(code(KeyCode::Right), Action::Forward, CHOICES, 0, |t| &t.hints.forward),
+    shown(code(KeyCode::Down), Action::Forward, &[Typing, Grid], 0, |t| &t.hints.forward),
+    shown(code(KeyCode::Up), Action::Up, UP_AND_DOWN, 0, |t| &t.hints.up),
+    shown(code(KeyCode::Down), Action::Down, UP_AND_DOWN, 0, |t| &t.hints.down),
+    shown(code(KeyCode::Left), Action::Up, &[Grid], 0, |t| &t.hints.choose_left),
+    shown(code(KeyCode::Right), Action::Down, &[Grid], 0, |t| &t.hints.choose_right),
+    shown(Trigger::Char(' '), Action::Pick, &[Choice, Letters, Grid], 0, |t| &t.hints.pick),
     also(code(KeyCode::Left), Action::Up, &[Menu, Unfinished, Dialog]),
     also(code(KeyCode::Right), Action::Down, &[Menu, Unfinished, Dialog]),
     also(code(KeyCode::Left), Action::Back, READING),
     also(code(KeyCode::Right), Action::Confirm, &[Page]),
+    also(code(KeyCode::Home), Action::First, &[Letters]),
+    also(code(KeyCode::End), Action::Last, &[Letters]),
     shown(code(KeyCode::Home), Action::First, NOT_TYPING, 0, |t| &t.hints.first),
     shown(code(KeyCode::End), Action::Last, NOT_TYPING, 0, |t| &t.hints.last),
     shown(code(KeyCode::PageUp), Action::PageUp, READING, 0, |t| &t.hints.page_up),
@@ -118,7 +133,11 @@ const BINDINGS: &[Binding] = &[
     also(code(KeyCode::PageUp), Action::Back, ITEMS),
     also(code(KeyCode::PageDown), Action::Forward, ITEMS),
     also(Trigger::Char(' '), Action::PageDown, READING),
-    also(code(KeyCode::Backspace), Action::Back, &[Review, Consent, Choice, Page, Profile, Menu, Unfinished]),
+    also(
+        code(KeyCode::Backspace),
+        Action::Back,
+        &[Review, Consent, Choice, Letters, Grid, Page, Profile, Menu, Unfinished],
+    ),
     also(Trigger::Char('k'), Action::Up, NOT_TYPING),
     also(Trigger::Char('j'), Action::Down, NOT_TYPING),
     shown(Trigger::Letter(Letter::Save), Action::Save, &[Profile], 2, |t| &t.hints.save),
@@ -128,15 +147,15 @@ const BINDINGS: &[Binding] = &[
     shown(Trigger::Char('?'), Action::Help, SCREENS, 3, |t| &t.hints.keys),
     shown(code(KeyCode::F(1)), Action::Help, &[Typing], 3, |t| &t.hints.keys),
     also(code(KeyCode::F(1)), Action::Help, SCREENS),
-    shown(Trigger::Letter(Letter::DontKnow), Action::DontKnow, &[Choice], 0, |t| &t.hints.dont_know),
+    shown(Trigger::Letter(Letter::DontKnow), Action::DontKnow, SHORTCUTS, 0, |t| &t.hints.dont_know),
     shown(code(KeyCode::F(3)), Action::DontKnow, ITEMS, 0, |t| &t.hints.dont_know),
-    shown(Trigger::Letter(Letter::Decline), Action::Decline, &[Choice], 0, |t| &t.hints.decline),
+    shown(Trigger::Letter(Letter::Decline), Action::Decline, SHORTCUTS, 0, |t| &t.hints.decline),
     shown(code(KeyCode::F(4)), Action::Decline, ITEMS, 0, |t| &t.hints.decline),
-    shown(Trigger::Letter(Letter::Note), Action::Note, &[Choice], 0, |t| &t.hints.note),
+    shown(Trigger::Letter(Letter::Note), Action::Note, SHORTCUTS, 0, |t| &t.hints.note),
     shown(code(KeyCode::F(5)), Action::Note, ITEMS, 0, |t| &t.hints.note),
-    shown(Trigger::Letter(Letter::Overview), Action::Overview, &[Choice, Review], 5, |t| &t.hints.overview),
-    shown(code(KeyCode::F(6)), Action::Overview, &[Choice, Typing, Review], 0, |t| &t.hints.overview),
-    shown(Trigger::Letter(Letter::TakeBack), Action::TakeBack, &[Choice], 0, |t| &t.hints.take_back),
+    shown(Trigger::Letter(Letter::Overview), Action::Overview, &[Choice, Grid, Review], 5, |t| &t.hints.overview),
+    shown(code(KeyCode::F(6)), Action::Overview, &[Choice, Letters, Grid, Typing, Review], 0, |t| &t.hints.overview),
+    shown(Trigger::Letter(Letter::TakeBack), Action::TakeBack, SHORTCUTS, 0, |t| &t.hints.take_back),
     shown(code(KeyCode::F(8)), Action::TakeBack, ITEMS, 0, |t| &t.hints.take_back),
     shown(code(KeyCode::Esc), Action::Leave, NOT_PROMPT, 6, |t| &t.hints.leave),
     also(Trigger::Letter(Letter::Quit), Action::Leave, NOT_TYPING),
@@ -213,6 +232,7 @@ pub fn resolve(key: &KeyEvent, context: Context, t: &Catalogue) -> Option<Action
     match context {
         _ if bound.is_some() => bound,
         Typing | Prompt => edit(key).map(Action::Edit),
+        Letters => letter(key).map(Action::Mark),
         _ if LISTS.contains(&context) => digit(key).map(Action::Mark),
         _ => None,
     }
@@ -223,6 +243,16 @@ fn digit(key: &KeyEvent) -> Option<usize> {
     match key.code {
         KeyCode::Char(character @ '1'..='9') => Some(character as usize - '1' as usize),
         KeyCode::Char('0') => Some(9),
+        _ => None,
+    }
+}
+
+/// The place that a letter stands for: `a` is the first.
+fn letter(key: &KeyEvent) -> Option<usize> {
+    match key.code {
+        KeyCode::Char(character) if character.is_ascii_alphabetic() => {
+            Some(usize::from(character.to_ascii_lowercase() as u8 - b'a'))
+        }
         _ => None,
     }
 }

@@ -16,11 +16,11 @@ mod widget;
 mod wire;
 
 pub use action::Action;
-pub use app::{App, Boot, Paste, Start};
+pub use app::{App, Boot, Library, Paste, Start};
 pub use effect::{Effect, ProfileFormat};
 pub use event::{Event, Now};
 pub use keymap::{Context, Hint, hints, resolve};
 pub use run::{Ended, run};
-pub use settings::{Advance, Settings, SettingsFault};
+pub use settings::{Advance, Reader, Settings, SettingsFault};
 pub use terminal::{Farewell, Terminal, leave_terminal};
 pub use theme::{THEMES, Theme, ThemeFault};

@@ -48,6 +48,29 @@ impl Prompt {
         self.text().char_indices().nth(self.0.cursor()).map_or(self.text().len(), |(at, _)| at)
     }
 
+    /// The text in lines of at most so many columns, every character in one of them, broken behind spaces where it can
+    /// be; and the cursor's line and column. There is always a line, and always room for the cursor.
+    pub(super) fn lines(&self, columns: usize) -> (Vec<&str>, (usize, usize)) {
+        let text = self.text();
+        let room = columns.saturating_sub(1).max(1);
+        let mut starts = vec![0];
+        let (mut start, mut after_space) = (0, None);
+        for (at, grapheme) in text.grapheme_indices(true) {
+            if width(&text[start..at + grapheme.len()]) > room && at > start {
+                start = after_space.filter(|space| *space > start && grapheme != " ").unwrap_or(at);
+                starts.push(start);
+            }
+            if grapheme == " " {
+                after_space = Some(at + 1);
+            }
+        }
+        let ends = starts.iter().skip(1).copied().chain([text.len()]);
+        let lines: Vec<&str> = starts.iter().zip(ends).map(|(start, end)| &text[*start..end]).collect();
+        let cursor = self.cursor();
+        let line = starts.iter().rposition(|start| *start <= cursor).unwrap_or_default();
+        (lines, (line, width(&text[starts[line]..cursor])))
+    }
+
     /// The part that fits into `columns`, and the cursor's column in it.
     pub(super) fn visible(&self, columns: usize) -> (&str, usize) {
         let text = self.text();
@@ -93,6 +116,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn lines_hold_every_character_and_the_cursor(text in "[a-z日é ]{0,90}", back in 0usize..90, columns in 4usize..30) {
+            let mut prompt = Prompt::new(&text);
+            for _ in 0..back {
+                prompt.edit(InputRequest::GoToPrevChar);
+            }
+            let (lines, (row, column)) = prompt.lines(columns);
+            prop_assert_eq!(lines.concat(), text);
+            prop_assert!(lines.iter().all(|line| width(line) <= columns), "{:?}", lines);
+            prop_assert!(row < lines.len() && column < columns, "{} {} {:?}", row, column, lines);
+        }
+
         #[test]
         fn the_cursor_is_always_in_sight(text in "[a-z日é]{0,60}", back in 0usize..60, columns in 3usize..30) {
             let mut prompt = Prompt::new(&text);

@@ -63,7 +63,14 @@ struct Loop {
 pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> anyhow::Result<Ended> {
     let began = store::monotonic();
     let (sender, events) = mpsc::channel();
-    let writer = start_writer(&paths, &options, &sender)?;
+    let writer = if boot.practice {
+        // Nothing is stored, and so nothing is found.
+        let ready = store::Word::Ready { interviews: Vec::new(), notices: Vec::new() };
+        let _ = sender.send((Event::Store(Box::new(ready)), began));
+        None
+    } else {
+        Some(start_writer(&paths, &options, &sender)?)
+    };
     let mouse = boot.settings.mouse == Mouse::On;
     // Before the terminal is taken: a signal may come at any moment from then on.
     #[cfg(unix)]
@@ -73,7 +80,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
     let mut main = Loop {
         app,
         terminal,
-        writer: Some(writer),
+        writer,
         paths,
         options,
         began,

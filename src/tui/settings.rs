@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::theme::THEMES;
+use crate::interview::Mode;
 use crate::report::Glyphs;
 use crate::text::Language;
 
@@ -21,6 +22,8 @@ pub struct Settings {
     pub glyphs: Option<Glyphs>,
     /// Whether a number key goes on by itself.
     pub advance: Advance,
+    /// Who reads the questions.
+    pub reader: Reader,
     /// Whether the mouse can be used; the terminal's own selection works where it cannot.
     pub mouse: Mouse,
 }
@@ -34,6 +37,29 @@ pub enum Advance {
     Enter,
     /// It answers and goes on.
     Auto,
+}
+
+/// Who reads the questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reader {
+    /// The respondent.
+    #[serde(rename = "self")]
+    #[default]
+    Respondent,
+    /// An interviewer, aloud.
+    Interviewer,
+}
+
+impl Reader {
+    /// The mode of an interview that is read like this.
+    #[must_use]
+    pub fn mode(self) -> Mode {
+        match self {
+            Self::Respondent => Mode::SelfAdministered,
+            Self::Interviewer => Mode::Interviewer,
+        }
+    }
 }
 
 /// Whether the program takes the mouse.
@@ -106,6 +132,7 @@ mod tests {
             theme: Some("light".into()),
             glyphs: Some(Glyphs::Cp437),
             advance: Advance::Auto,
+            reader: Reader::Interviewer,
             mouse: Mouse::Off,
         };
         assert_eq!(Settings::parse(&settings.to_text().unwrap()), Ok(settings));

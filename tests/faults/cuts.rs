@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use kohesi::interview::{At, Draft, Interview, Moment};
+use kohesi::interview::{At, Draft, Interview, Mode, Moment};
 use kohesi::questionnaire::{ItemIndex, Questionnaire};
 use kohesi::store::{Durability, Options, Paths, State, Store};
 use kohesi::text::Tag;
@@ -345,7 +345,13 @@ fn draft() -> Draft {
 }
 
 fn begun(store: &mut Store, questionnaire: &Arc<Questionnaire>) -> Interview {
-    let interview = Interview::start(Arc::clone(questionnaire), kohesi::store::new_id(), "trial", &moment());
+    let interview = Interview::start(
+        Arc::clone(questionnaire),
+        kohesi::store::new_id(),
+        Mode::SelfAdministered,
+        "trial",
+        &moment(),
+    );
     store.begin(interview.id(), questionnaire, interview.events(), &draft()).unwrap();
     interview
 }

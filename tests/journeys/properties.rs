@@ -72,7 +72,7 @@ proptest! {
             let replayed = Interview::replay(shown.questionnaire().clone(), shown.id(), record.events.clone()).unwrap();
             prop_assert!(replayed == *shown, "{:#?}\n{:#?}", replayed.events(), shown.events());
             for one in scoring::profile(&replayed).aspects {
-                if let Ok(score) = one.score {
+                if let Ok(score) = one.scored.score {
                     prop_assert!((0.0..=100.0).contains(&score.value));
                 }
             }
@@ -120,7 +120,7 @@ fn all_agree_is_turned_where_items_are_reversed() {
     let expected = [(6.0 * 75.0 + 2.0 * 25.0) / 8.0, (5.0 * 75.0 + 25.0) / 6.0, (5.0 * 75.0 + 2.0 * 25.0) / 7.0];
     for (place, expected) in [(0, expected[0]), (1, expected[1]), (2, expected[2]), (3, expected[2]), (4, expected[2])]
     {
-        assert!((profile.aspects[place].score.unwrap().value - expected).abs() < 1e-9, "{place}");
+        assert!((profile.aspects[place].scored.score.unwrap().value - expected).abs() < 1e-9, "{place}");
     }
     assert_eq!(core().aspects().len(), 5);
 }

@@ -6,7 +6,7 @@
 //! and the profile is the one a respondent sees.
 
 use crate::support::stage::core;
-use kohesi::interview::{At, Interview, InterviewId, Moment, Response};
+use kohesi::interview::{At, Interview, InterviewId, Mode, Moment, Response};
 use kohesi::questionnaire::{Answer, AspectIndex, Keying, Pick, Questionnaire};
 use kohesi::scoring::{profile, standard_error};
 use std::sync::Arc;
@@ -81,7 +81,8 @@ fn answered(
     random: &mut fastrand::Rng,
 ) -> Interview {
     let moment = Moment { at: At { unix_ms: 0, doubtful: false }, shown_ms: 0, language: core.languages()[0].clone() };
-    let mut interview = Interview::start(Arc::clone(core), InterviewId([7; 16]), "test", &moment);
+    let mut interview =
+        Interview::start(Arc::clone(core), InterviewId([7; 16]), Mode::SelfAdministered, "test", &moment);
     let counted: Vec<_> = core
         .indexes()
         .filter_map(|index| Some((index, core.item(index)?.counts?)))
@@ -107,7 +108,7 @@ fn bands_cover_the_true_score_in_95_of_100_interviews() {
         for _ in 0..INTERVIEWS {
             let truth = true_score(&mut random, row.sd, row.reliability);
             let interview = answered(&core, row.aspect, truth, sem, &mut random);
-            let score = profile(&interview).aspects[row.aspect.0].score.unwrap();
+            let score = profile(&interview).aspects[row.aspect.0].scored.score.unwrap();
             covered += u32::from(score.low <= truth && truth <= score.high);
             drawn += 1;
         }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use kohesi::interview::{At, Draft, Event as Kept, Interview, InterviewId, Packed, Response};
-use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Questionnaire};
+use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Pick, Questionnaire};
 use kohesi::report::Glyphs;
 use kohesi::store::{Erased, Loaded, Order, State, StoreError, Summary, Word};
 use kohesi::text::Language;
-use kohesi::tui::{App, Boot, Effect, Event, Now, Paste, Settings, Start, Theme};
+use kohesi::tui::{App, Boot, Effect, Event, Library, Now, Paste, Settings, Start, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -67,6 +67,7 @@ pub(crate) struct Set {
     pub(crate) settings: Settings,
     pub(crate) glyphs: Glyphs,
     pub(crate) paste: Paste,
+    pub(crate) practice: bool,
     pub(crate) shelf: Shelf,
 }
 
@@ -84,6 +85,7 @@ impl Set {
             settings: Settings::default(),
             glyphs: Glyphs::Full,
             paste: Paste::Marked,
+            practice: false,
             shelf: Shelf::default(),
         }
     }
@@ -110,6 +112,8 @@ impl Set {
             colourless: false,
             glyphs: self.glyphs,
             paste: self.paste,
+            library: Library(Arc::new(|| BUILTIN.iter().map(|builtin| Arc::new(builtin.read().unwrap())).collect())),
+            practice: self.practice,
             new_id,
             local: |ms| {
                 let time = jiff::Timestamp::from_millisecond(ms).unwrap();
@@ -325,7 +329,7 @@ impl Stage {
     }
 
     /// What is on the disk of the only interview, item by item: a choice's number, a number, a text in quotes, `?`
-    /// don't know, `!` declined, `-` left out, `.` not reached.
+    /// don't know, `!` declined, `n` routed away, `[1,2]` several, `<2,1>` ranks, `-` left out, `.` not reached.
     pub(crate) fn stored(&self) -> String {
         let Some((id, record)) = self.shelf.records.iter().next() else { return "nothing".to_owned() };
         let interview = record.interview(*id);
@@ -338,10 +342,21 @@ impl Stage {
             Some(Response::Given(Answer::Choice(pick))) => (pick.0 + 1).to_string(),
             Some(Response::Given(Answer::Number(number))) => number.to_string(),
             Some(Response::Given(Answer::Text(text))) => format!("{text:?}"),
+            Some(Response::Given(Answer::Other(pick, said))) => format!("{}:{said:?}", pick.0 + 1),
+            Some(Response::Given(Answer::Choices(picks))) => {
+                let other = picks.other.as_ref().map(|said| format!(":{said:?}")).unwrap_or_default();
+                format!("[{}]{other}", places(&picks.picks))
+            }
+            Some(Response::Given(Answer::Date(day))) => day.civil().to_string(),
+            Some(Response::Given(Answer::Ranking(ranks))) => format!("<{}>", places(ranks)),
         };
         let all: Vec<String> = record.questionnaire.indexes().map(said).collect();
         all.join(" ").trim_end_matches([' ', '.']).to_owned()
     }
+}
+
+fn places(picks: &[Pick]) -> String {
+    picks.iter().map(|pick| (pick.0 + 1).to_string()).collect::<Vec<_>>().join(",")
 }
 
 /// `"3 Enter F2 'dua belas' Ctrl-c"` as key presses.

@@ -4,9 +4,15 @@ use crate::questionnaire::problem::{ProblemCode, quoted};
 use crate::questionnaire::reading::Reading;
 use crate::questionnaire::table::Table;
 
-pub(super) const WRITTEN: Written = Written { name: "scale", keys: &["format", "keying"], counts: true, read };
+pub(super) const WRITTEN: Written =
+    Written { name: "scale", keys: &["format", "keying", "aspect"], counts: true, answered: true, read };
 
 fn read(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Kind> {
+    format(table, reading).map(Kind::Scale)
+}
+
+/// The response format that is named.
+pub(super) fn format(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<FormatIndex> {
     let field = table.required("format")?;
     let key = field.string(reading)?;
     let place = reading.formats.get(key);
@@ -14,5 +20,5 @@ fn read(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Kind> {
         let suggestion = reading.formats.suggestion(key, "[[formats]]");
         reading.report(ProblemCode::UnknownFormat, field.span.clone(), |_| [quoted(key), suggestion]);
     }
-    place.map(|place| Kind::Scale(FormatIndex(place)))
+    place.map(FormatIndex)
 }

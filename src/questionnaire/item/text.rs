@@ -3,11 +3,13 @@ use crate::questionnaire::reading::{MAX_CHARACTERS, Reading};
 use crate::questionnaire::table::Table;
 use crate::text::Clean;
 
-/// A line of text.
+/// A text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// The most characters it takes, 1 to 10 000.
     pub max: usize,
+    /// Whether it has room for several lines.
+    pub long: bool,
 }
 
 impl Text {
@@ -28,16 +30,20 @@ impl Text {
     }
 }
 
-pub(super) const WRITTEN: Written = Written { name: "text", keys: &["max_characters"], counts: false, read };
+pub(super) const WRITTEN: Written =
+    Written { name: "text", keys: &["max_characters", "long"], counts: false, answered: true, read };
 
 const DEFAULT_MAX: usize = 200;
+const DEFAULT_MAX_LONG: usize = 2_000;
 
 fn read(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<Kind> {
-    let Some(field) = table.optional("max_characters") else {
-        return Some(Kind::Text(Text { max: DEFAULT_MAX }));
+    let long = table.flag("long", false, reading)?;
+    let max = match table.optional("max_characters") {
+        Some(field) => field.count(1, MAX_CHARACTERS, reading)?,
+        None if long => DEFAULT_MAX_LONG,
+        None => DEFAULT_MAX,
     };
-    let max = field.integer(1, i64::try_from(MAX_CHARACTERS).ok()?, reading)?;
-    Some(Kind::Text(Text { max: usize::try_from(max).ok()? }))
+    Some(Kind::Text(Text { max, long }))
 }
 
 #[cfg(test)]
@@ -46,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_text_is_clean_trimmed_and_not_too_long() {
-        let line = Text { max: 5 };
+        let line = Text { max: 5, long: false };
         for (typed, expected) in [
             (" RT 3 ", Ok("RT 3".to_owned())),
             ("a\u{1b}b", Ok("ab".to_owned())),

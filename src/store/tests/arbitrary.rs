@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::interview::{At, Event, Happening, Mode, Response};
-use crate::questionnaire::{Answer, ItemIndex, Pick};
+use crate::questionnaire::{Answer, Day, ItemIndex, Pick, Picks};
 use crate::text::Tag;
 
 /// A plausible time for an event.
@@ -28,6 +28,13 @@ fn response() -> impl Strategy<Value = Response> {
         any::<u16>().prop_map(|pick| Response::Given(Answer::Choice(Pick(pick)))),
         any::<i64>().prop_map(|number| Response::Given(Answer::Number(number))),
         any::<String>().prop_map(|text| Response::Given(Answer::Text(text))),
+        (any::<u16>(), any::<String>()).prop_map(|(pick, said)| Response::Given(Answer::Other(Pick(pick), said))),
+        (vec(any::<u16>(), 0..5), any::<Option<String>>()).prop_map(|(picks, other)| {
+            Response::Given(Answer::Choices(Picks { picks: picks.into_iter().map(Pick).collect(), other }))
+        }),
+        any::<i32>().prop_map(|day| Response::Given(Answer::Date(Day(day)))),
+        vec(any::<u16>(), 0..5)
+            .prop_map(|ranks| Response::Given(Answer::Ranking(ranks.into_iter().map(Pick).collect()))),
         Just(Response::DontKnow),
         Just(Response::Declined),
         Just(Response::NotApplicable),

@@ -57,6 +57,9 @@ pub(super) fn packed(events: &[Event]) -> Packed {
                 packed.beside.push(Beside::Number(*number));
                 code::BESIDE
             }
+            Response::Given(Answer::Other(..) | Answer::Choices(_) | Answer::Date(_) | Answer::Ranking(_)) => {
+                unreachable!("the core questionnaire of these tests has none")
+            }
             Response::Given(Answer::Text(text)) => {
                 packed.beside.push(Beside::Text(text.clone()));
                 code::BESIDE

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::offer::{Offer, Side};
 use super::overlay::{Dialog, Overlay, PromptFor};
 use super::session::{Place, Saving, Session};
 use super::{App, Shown};
 use crate::interview::{Draft, Interview, Moment, Rejection, Response};
-use crate::questionnaire::{AnswerFault, ItemIndex, Kind, Questionnaire};
+use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Kind, Pick, Questionnaire};
 use crate::scoring;
 use crate::store::{Order, State};
 use crate::tui::prompt::Prompt;
@@ -103,13 +104,19 @@ impl App {
 
     fn start(&mut self, questionnaire: Arc<Questionnaire>, id: crate::interview::InterviewId) {
         let moment = Moment { at: self.now.at, shown_ms: 0, language: self.tag(&questionnaire) };
-        let interview = Interview::start(questionnaire, id, env!("CARGO_PKG_VERSION"), &moment);
-        let place = Place::Item(ItemIndex(0));
-        let mut session = Session::new(interview, place, self.now.elapsed);
+        let mode = self.settings.reader.mode();
+        let interview = Interview::start(questionnaire, id, mode, env!("CARGO_PKG_VERSION"), &moment);
+        let place = interview.asked().next().map_or(Place::Review, Place::Item);
+        let mut session = Session::new(interview, place, self.now.elapsed, self.point());
         session.brought_by = self.last_key.map(|(key, _)| key);
         self.session = Some(session);
-        self.show(Screen::Item, None);
+        self.show_place();
         self.save();
+    }
+
+    /// The sign before the decimals of a number.
+    fn point(&self) -> char {
+        self.t().forms.decimal.as_str().chars().next().unwrap_or('.')
     }
 
     /// Takes an unfinished interview up again, where it was left.
@@ -125,7 +132,7 @@ impl App {
         };
         let language = draft.as_ref().map_or_else(|| interview.language().clone(), |draft| draft.language.clone());
         self.speak(language.as_str());
-        let mut session = Session::new(interview, place, self.now.elapsed);
+        let mut session = Session::new(interview, place, self.now.elapsed, self.point());
         session.saving = Saving { stored, sent: stored, begun: true, ..Saving::default() };
         if let Some(draft) = &draft {
             session.restore(draft);
@@ -159,15 +166,25 @@ impl App {
         if !matches!(action, Action::Confirm | Action::Language | Action::Help) {
             session.touched = true;
         }
-        let choices = session.choices();
+        let (choices, offers) = (session.choices(), session.offers());
+        let place_of = |offer: Offer| offers.iter().position(|other| *other == offer);
         match action {
             Action::Confirm => self.confirm(),
             Action::Forward => self.go_on(),
             Action::Back => self.go_back(),
             Action::Mark(place) if place < choices => self.mark(place),
             Action::Mark(_) => {}
-            Action::DontKnow => self.mark(choices),
-            Action::Decline => self.mark(choices + 1),
+            Action::Pick => self.pick_marked(),
+            Action::DontKnow | Action::Decline => {
+                let offer = if action == Action::DontKnow { Offer::DontKnow } else { Offer::Decline };
+                match place_of(offer) {
+                    Some(place) => self.mark(place),
+                    None if session.asked().is_some_and(crate::questionnaire::Item::is_answered) => {
+                        session.rejected = Some(AnswerFault::NotOpen);
+                    }
+                    None => {}
+                }
+            }
             Action::Note => self.open_note(),
             Action::Overview => self.open_overview(),
             Action::TakeBack => self.take_back(),
@@ -175,22 +192,30 @@ impl App {
             Action::Edit(request) => self.edit(|prompt| prompt.edit(request)),
             other => {
                 let mut view = session.view;
-                Self::moved(&mut view, other, choices + 2);
+                Self::moved(&mut view, other, offers.len());
                 session.view = view;
+                session.forget_what_was_said();
                 self.touch_draft();
             }
         }
     }
 
-    /// Marks a choice; a marked "don't know" takes the place of what was typed.
+    fn pick_marked(&mut self) {
+        if let Some(place) = self.session.as_ref().and_then(|session| session.view.marked) {
+            self.mark(place);
+        }
+    }
+
+    /// Marks a choice, or picks it where several can be; a marked "don't know" takes the place of what was typed.
     fn mark(&mut self, place: usize) {
-        let auto = self.settings.advance == Advance::Auto;
+        let several = self.session.as_ref().is_some_and(Session::several);
+        let auto = self.settings.advance == Advance::Auto && !several;
         if auto && self.is_held(SETTLE_AUTO) {
             return;
         }
         let Some(session) = &mut self.session else { return };
-        session.view.mark(place);
-        session.rejected = None;
+        session.pick(place);
+        session.forget_what_was_said();
         self.touch_draft();
         if auto {
             self.go_on();
@@ -229,23 +254,96 @@ impl App {
     /// Records what is on the screen and goes to the next item; asks first where nothing is.
     fn go_on(&mut self) {
         let Some(index) = self.session.as_ref().and_then(Session::item) else { return };
+        if self.take_step() || self.ask_for_more() {
+            return;
+        }
         match self.record() {
             Ok(()) => self.go_to_next(index),
+            Err(AnswerFault::Empty) if self.is_required(index) => self.open_dialog(Dialog::Required),
             Err(AnswerFault::Empty) if self.is_skipped(index) => self.go_to_next(index),
             Err(AnswerFault::Empty) => self.open_dialog(Dialog::LeaveUnanswered),
             Err(fault) => self.reject(fault),
         }
     }
 
+    /// Goes from the first of two steps to the second, or picks the line marked where several can be and none is;
+    /// true where something is still to be chosen.
+    fn take_step(&mut self) -> bool {
+        let Some(session) = &mut self.session else { return false };
+        let marked = session.view.marked;
+        let Some(offer) = marked.and_then(|place| session.offers().get(place).copied()) else { return false };
+        match offer {
+            Offer::Side(side) => {
+                session.side = Some(side);
+                session.view = View::default();
+                if side == Side::Middle {
+                    session.view.mark(0);
+                    return false;
+                }
+            }
+            Offer::Pick(_) if session.several() && session.picked.is_empty() => {
+                session.pick(marked.unwrap_or_default());
+            }
+            Offer::DontKnow | Offer::Decline if session.several() && session.picked.is_empty() => {
+                session.pick(marked.unwrap_or_default());
+                return false;
+            }
+            _ => return false,
+        }
+        self.touch_draft();
+        true
+    }
+
+    /// Opens the line for a choice that asks for more; true where it did.
+    fn ask_for_more(&mut self) -> bool {
+        let Some(session) = &self.session else { return false };
+        let Some((index, pick)) = session.item().zip(session.to_be_said()) else { return false };
+        let before = match session.interview.response(index) {
+            Some(Response::Given(Answer::Other(of, said))) if *of == pick => said.clone(),
+            Some(Response::Given(Answer::Choices(picks))) => picks.other.clone().unwrap_or_default(),
+            _ => String::new(),
+        };
+        self.overlay = Some(Overlay::prompt(PromptFor::Other(pick), Prompt::new(&before)));
+        true
+    }
+
+    /// Takes what was said to a choice that asks for more, and goes on; what is wrong with it where it cannot be taken.
+    pub(super) fn say(&mut self, _: Pick, text: &str) -> bool {
+        let said = match Interview::OTHER.parse(text) {
+            Ok(said) => said,
+            // Nobody is made to say more.
+            Err(AnswerFault::Empty) => String::new(),
+            Err(_) => return false,
+        };
+        self.overlay = None;
+        if let Some(session) = &mut self.session {
+            session.said = Some(said);
+        }
+        self.go_on();
+        true
+    }
+
     fn is_skipped(&self, index: ItemIndex) -> bool {
         self.interview().is_some_and(|interview| interview.response(index) == Some(&Response::Skipped))
     }
 
+    fn is_required(&self, index: ItemIndex) -> bool {
+        let item = self.interview().and_then(|interview| interview.questionnaire().item(index));
+        item.is_some_and(|item| item.required.is_some())
+    }
+
     fn go_back(&mut self) {
-        let Some(index) = self.session.as_ref().and_then(Session::item) else { return };
+        let Some(session) = &mut self.session else { return };
+        let Some(index) = session.item() else { return };
+        if session.side.take().is_some() {
+            // Back to the first of the two steps.
+            session.view = View::default();
+            self.touch_draft();
+            return;
+        }
         self.record_leaving();
-        match index.0.checked_sub(1) {
-            Some(before) => self.arrive(Place::Item(ItemIndex(before))),
+        match self.interview().and_then(|interview| interview.previous(index)) {
+            Some(before) => self.arrive(Place::Item(before)),
             None => self.save(),
         }
     }
@@ -272,17 +370,16 @@ impl App {
     fn record(&mut self) -> Result<(), AnswerFault> {
         let Some(session) = &self.session else { return Ok(()) };
         let Some(index) = session.item() else { return Ok(()) };
-        let response = match (session.marked(), session.interview.questionnaire().item(index).map(|item| &item.kind)) {
-            (Some(marked), _) => marked,
-            (None, Some(Kind::Number(number))) => {
-                Response::Given(crate::questionnaire::Answer::Number(number.parse(session.typed.text())?))
-            }
-            (None, Some(Kind::Text(text))) => {
-                Response::Given(crate::questionnaire::Answer::Text(text.parse(session.typed.text())?))
-            }
-            (None, _) => return Err(AnswerFault::Empty),
+        let typed = session.typed.text();
+        let given = match (session.marked(), session.asked().map(|item| &item.kind)) {
+            (_, Some(Kind::Note) | None) => return Ok(()),
+            (Some(marked), _) => return self.respond(index, marked),
+            (None, Some(Kind::Number(number))) => Answer::Number(number.parse(typed)?),
+            (None, Some(Kind::Date(dates))) => Answer::Date(dates.parse(typed)?),
+            (None, Some(Kind::Text(text))) => Answer::Text(text.parse(typed)?),
+            (None, Some(_)) => return Err(AnswerFault::Empty),
         };
-        self.respond(index, response)
+        self.respond(index, Response::Given(given))
     }
 
     fn respond(&mut self, index: ItemIndex, response: Response) -> Result<(), AnswerFault> {
@@ -309,9 +406,8 @@ impl App {
         if self.blocked_by_fault() {
             return;
         }
-        let next = ItemIndex(index.0 + 1);
-        let last = self.interview().is_none_or(|interview| interview.questionnaire().item(next).is_none());
-        self.arrive(if last { Place::Review } else { Place::Item(next) });
+        let next = self.interview().and_then(|interview| interview.next(index));
+        self.arrive(next.map_or(Place::Review, Place::Item));
     }
 
     /// Comes to a place of the interview; answers given on the way go to the store with it.
@@ -335,6 +431,7 @@ impl App {
         let recorded = session.item().and_then(|index| session.interview.response(index).cloned());
         if session.marked().is_some() && session.marked() != recorded {
             session.view = View::default();
+            session.picked.clear();
             if let Some(recorded) = recorded {
                 session.set_marked(&recorded);
             }
@@ -379,23 +476,33 @@ impl App {
     fn open_overview(&mut self) {
         self.record_leaving();
         self.save();
-        let here = self.session.as_ref().and_then(Session::item).map_or(0, ItemIndex::get);
+        let here = self.session.as_ref().and_then(Session::item);
+        let lines = self.overview_lines();
+        let here = lines.iter().position(|index| Some(*index) == here).unwrap_or_default();
         self.show(Screen::Overview, Some(here));
     }
 
     pub(super) fn on_overview(&mut self, action: Action) {
-        let Some(interview) = self.interview() else { return };
-        let items = interview.questionnaire().items().len();
+        let lines = self.overview_lines();
         match action {
             Action::Confirm => {
-                let place = self.view.marked.and_then(|at| u16::try_from(at).ok()).map(ItemIndex);
+                let place = self.view.marked.and_then(|at| lines.get(at)).copied();
                 self.arrive(place.map_or(Place::Review, Place::Item));
             }
             Action::Back | Action::Leave => self.show_place(),
             // Digits would jump to the first ten alone.
             Action::Mark(_) => {}
-            other => self.move_mark(other, items),
+            other => self.move_mark(other, lines.len()),
         }
+    }
+
+    /// The items of the overview: those that apply and are answered, in the order asked.
+    pub(super) fn overview_lines(&self) -> Vec<ItemIndex> {
+        let Some(interview) = self.interview() else { return Vec::new() };
+        let answered = |index: &ItemIndex| {
+            interview.questionnaire().item(*index).is_some_and(crate::questionnaire::Item::is_answered)
+        };
+        interview.asked().filter(answered).collect()
     }
 
     pub(super) fn on_review(&mut self, action: Action) {
@@ -404,7 +511,7 @@ impl App {
             session.touched = true;
         }
         let open: Vec<ItemIndex> = session.interview.open_items().collect();
-        let last = session.interview.questionnaire().indexes().next_back();
+        let last = session.interview.asked().next_back();
         match action {
             Action::Confirm if !session.touched && self.is_held(SETTLE) => {}
             Action::Confirm => match self.view.marked.unwrap_or_default().checked_sub(1) {
@@ -430,10 +537,25 @@ impl App {
         }
         let at = self.now.at;
         let Some(session) = &mut self.session else { return };
+        let hindrance = session.interview.hindrances().next();
+        if let Some(index) = hindrance {
+            self.arrive(Place::Item(index));
+            self.tell_hindrance(index);
+            return;
+        }
         session.interview.finish(at);
         let interview = session.interview.clone();
         self.save();
         self.show_profile(interview);
+    }
+
+    /// Says why the interview cannot be finished before this item is looked at.
+    fn tell_hindrance(&mut self, index: ItemIndex) {
+        let Some(session) = &mut self.session else { return };
+        match session.interview.check_failing(index) {
+            Some(check) => session.rejected = Some(AnswerFault::Unfit { check }),
+            None => self.open_dialog(Dialog::Required),
+        }
     }
 
     pub(super) fn show_profile(&mut self, interview: Interview) {

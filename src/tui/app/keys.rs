@@ -6,6 +6,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
+use super::offer::Offer;
 use super::overlay::Overlay;
 use super::{App, Paste};
 use crate::tui::screen::Screen;
@@ -87,12 +88,12 @@ impl App {
         let again = page.view.marked == Some(target);
         match (&self.overlay, &self.screen) {
             (None, Screen::Item) => {
-                let choices = self.session()?.choices();
-                Some(match target.checked_sub(choices) {
-                    _ if again => Action::Confirm,
-                    None => Action::Mark(target),
-                    Some(0) => Action::DontKnow,
-                    Some(_) => Action::Decline,
+                let session = self.session()?;
+                Some(match session.offers().get(target)? {
+                    _ if again && !session.several() => Action::Confirm,
+                    Offer::Pick(_) | Offer::Side(_) => Action::Mark(target),
+                    Offer::DontKnow => Action::DontKnow,
+                    Offer::Decline => Action::Decline,
                 })
             }
             (None, Screen::Consent { .. }) if !again => Some(Action::Mark(target)),
@@ -122,6 +123,10 @@ impl App {
         }
         match &self.screen {
             Screen::Home => self.on_home(action),
+            Screen::Library(questionnaires) => {
+                let questionnaires = questionnaires.clone();
+                self.on_library(action, &questionnaires);
+            }
             Screen::Language(questionnaire) => {
                 let questionnaire = Arc::clone(questionnaire);
                 self.on_language(action, &questionnaire);

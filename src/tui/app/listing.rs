@@ -12,7 +12,7 @@ use crate::store::{Order, State, Summary};
 use crate::text::{LANGUAGES, Language};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
-use crate::tui::settings::{Advance, Mouse};
+use crate::tui::settings::{Advance, Mouse, Reader};
 use crate::tui::theme::{THEMES, Theme};
 use crate::tui::{Action, Effect};
 
@@ -20,6 +20,7 @@ use crate::tui::{Action, Effect};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::tui) enum HomeLine {
     Begin,
+    Choose,
     Continue,
     Results,
     Settings,
@@ -33,21 +34,30 @@ pub(in crate::tui) enum SettingsLine {
     Theme,
     Glyphs,
     Advance,
+    Reader,
     Mouse,
 }
 
 impl SettingsLine {
-    pub(in crate::tui) const ALL: [Self; 5] = [Self::Language, Self::Theme, Self::Glyphs, Self::Advance, Self::Mouse];
+    pub(in crate::tui) const ALL: [Self; 6] =
+        [Self::Language, Self::Theme, Self::Glyphs, Self::Advance, Self::Reader, Self::Mouse];
 }
 
 impl App {
     /// The lines of the home screen; those that lead nowhere are left out.
     pub(in crate::tui) fn home_lines(&self) -> Vec<HomeLine> {
-        let lines = [HomeLine::Begin, HomeLine::Continue, HomeLine::Results, HomeLine::Settings, HomeLine::Quit];
+        let lines = [
+            HomeLine::Begin,
+            HomeLine::Choose,
+            HomeLine::Continue,
+            HomeLine::Results,
+            HomeLine::Settings,
+            HomeLine::Quit,
+        ];
         let leads = |line: &HomeLine| match line {
             HomeLine::Continue => !self.unfinished().is_empty(),
             HomeLine::Results => !self.finished().is_empty(),
-            HomeLine::Begin | HomeLine::Settings | HomeLine::Quit => true,
+            HomeLine::Begin | HomeLine::Choose | HomeLine::Settings | HomeLine::Quit => true,
         };
         lines.into_iter().filter(leads).collect()
     }
@@ -89,6 +99,7 @@ impl App {
         match action {
             Action::Confirm => match self.view.marked.and_then(|at| lines.get(at)) {
                 Some(HomeLine::Begin) => self.begin(Arc::clone(&self.boot.core)),
+                Some(HomeLine::Choose) => self.show(Screen::Library(self.boot.library.read()), Some(0)),
                 Some(HomeLine::Continue) => self.show(Screen::Unfinished { begin: None }, Some(0)),
                 Some(HomeLine::Results) => self.open_results(),
                 Some(HomeLine::Settings) => self.show(Screen::Settings, Some(0)),
@@ -97,6 +108,18 @@ impl App {
             },
             Action::Leave => self.exit(),
             other => self.move_mark(other, lines.len()),
+        }
+    }
+
+    pub(super) fn on_library(&mut self, action: Action, questionnaires: &[Arc<Questionnaire>]) {
+        match action {
+            Action::Confirm => {
+                if let Some(questionnaire) = self.view.marked.and_then(|at| questionnaires.get(at)) {
+                    self.begin(Arc::clone(questionnaire));
+                }
+            }
+            Action::Back | Action::Leave => self.go_home(),
+            other => self.move_mark(other, questionnaires.len()),
         }
     }
 
@@ -203,6 +226,12 @@ impl App {
                 self.settings.advance = match self.settings.advance {
                     Advance::Enter => Advance::Auto,
                     Advance::Auto => Advance::Enter,
+                };
+            }
+            SettingsLine::Reader => {
+                self.settings.reader = match self.settings.reader {
+                    Reader::Respondent => Reader::Interviewer,
+                    Reader::Interviewer => Reader::Respondent,
                 };
             }
             SettingsLine::Mouse => {

@@ -1,8 +1,10 @@
 //! The state of the program, and what each event makes of it. Nothing here touches disk, clock or terminal.
 
 mod answering;
+mod item_page;
 mod keys;
 mod listing;
+mod offer;
 mod overlay;
 mod pages;
 mod saving;
@@ -51,10 +53,30 @@ pub struct Boot {
     pub glyphs: Glyphs,
     /// How pastes are told from typing.
     pub paste: Paste,
+    /// The questionnaires one can choose from.
+    pub library: Library,
+    /// Nothing is stored.
+    pub practice: bool,
     /// Makes the identity of a new interview.
     pub new_id: fn() -> InterviewId,
     /// Local time of a moment.
     pub local: fn(i64) -> jiff::civil::DateTime,
+}
+
+/// The questionnaires one can choose from, read when they are asked for.
+#[derive(Clone)]
+pub struct Library(pub Arc<dyn Fn() -> Vec<Arc<Questionnaire>> + Send + Sync>);
+
+impl Library {
+    fn read(&self) -> Vec<Arc<Questionnaire>> {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Library")
+    }
 }
 
 /// Where the program begins.

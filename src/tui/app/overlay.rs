@@ -8,7 +8,7 @@ use crossterm::event::KeyEvent;
 use super::App;
 use super::answering::REPEAT;
 use crate::interview::{Interview, InterviewId};
-use crate::questionnaire::ItemIndex;
+use crate::questionnaire::{ItemIndex, Pick};
 use crate::report::{self, Glyphs};
 use crate::store::Order;
 use crate::tui::prompt::Prompt;
@@ -35,6 +35,8 @@ pub(in crate::tui) enum Overlay {
 pub(in crate::tui) enum Dialog {
     /// Leave the item unanswered?
     LeaveUnanswered,
+    /// This one has to be answered.
+    Required,
     /// Stop here?
     Quit,
     /// Discard the interview?
@@ -50,6 +52,8 @@ pub(in crate::tui) enum Dialog {
 pub(in crate::tui) enum PromptFor {
     /// A note to an item.
     Note(ItemIndex),
+    /// What is meant by a choice that asks for more.
+    Other(Pick),
     /// The folder to save in from now on.
     Folder,
 }
@@ -115,6 +119,9 @@ impl App {
         let (kind, text) = (*kind, prompt.text().to_owned());
         let taken = match kind {
             PromptFor::Note(index) => self.write_note(index, &text),
+            // It closes the line itself: what comes next may open another.
+            PromptFor::Other(pick) if self.say(pick, &text) => return,
+            PromptFor::Other(_) => false,
             PromptFor::Folder if text.trim().is_empty() => false,
             PromptFor::Folder => {
                 self.use_folder(PathBuf::from(text.trim()));
@@ -255,6 +262,7 @@ impl App {
         let words = &self.t().dialogs;
         let phrases = match dialog {
             Dialog::LeaveUnanswered => vec![&words.back_to_item, &words.leave_unanswered],
+            Dialog::Required => vec![&words.understood],
             Dialog::Quit => vec![&words.keep_answering, &words.stop_here],
             Dialog::Discard(_) => vec![&words.keep_it, &words.discard_it],
             Dialog::NotSaved => vec![&words.try_again, &words.other_folder, &words.leave_unsaved],
@@ -297,6 +305,7 @@ impl App {
         let mut column = Column::default();
         let question = match dialog {
             Dialog::LeaveUnanswered => &words.unanswered,
+            Dialog::Required => &words.required,
             Dialog::Quit => &words.quit,
             Dialog::Discard(_) => &words.discard,
             Dialog::NotSaved => &words.not_saved,
@@ -308,6 +317,14 @@ impl App {
         {
             let (what, remedy) = self.fault_words(fault);
             column.text(Tone::Warning, what).text(Tone::Plain, remedy).gap();
+        }
+        if dialog == Dialog::Required
+            && let Some((session, reason)) =
+                self.session().and_then(|session| Some((session, session.asked()?.required.as_ref()?)))
+        {
+            let tag = self.tag(session.interview.questionnaire());
+            let reason = report::filled(&session.interview, reason.get(&tag), self.t(), &tag);
+            column.text(Tone::Plain, reason).gap();
         }
         for choice in self.dialog_choices(dialog) {
             column.numbered(choice);
@@ -327,16 +344,28 @@ impl App {
                         column.text(Tone::Quiet, item.text.get(&tag).as_str()).gap();
                     }
                 }
-                (&words.note, &words.note_refused)
+                (words.note.to_string(), &words.note_refused)
             }
-            PromptFor::Folder => (&words.folder, &words.folder_refused),
+            PromptFor::Other(pick) => (words.other.with(&[("choice", &self.choice_words(pick))]), &words.note_refused),
+            PromptFor::Folder => (words.folder.to_string(), &words.folder_refused),
         };
-        column.text(Tone::Question, question.as_str()).gap();
-        column.pieces.push(Piece::Field { prompt, unit: "".into() });
+        column.text(Tone::Question, question).gap();
+        column.pieces.push(Piece::Field { prompt, unit: "".into(), long: false });
         if *refused {
             column.gap().text(Tone::Warning, fault.as_str());
         }
         column
+    }
+
+    /// The words of a choice of the item on the screen.
+    fn choice_words(&self, pick: Pick) -> String {
+        let words = || {
+            let session = self.session()?;
+            let questionnaire = session.interview.questionnaire();
+            let choice = questionnaire.choices(session.asked()?).get(pick.get())?;
+            Some(choice.text.get(&self.tag(questionnaire)).to_string())
+        };
+        words().unwrap_or_default()
     }
 
     fn help(&self) -> Column<'_> {

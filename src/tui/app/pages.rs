@@ -1,19 +1,17 @@
 //! What stands on each screen.
 
-use super::session::{Place, Session};
+use std::sync::Arc;
+
 use super::{App, HomeLine, SettingsLine, Shown};
 use crate::interview::Response;
-use crate::questionnaire::{AnswerFault, Item, ItemIndex, Kind, Questionnaire};
+use crate::questionnaire::{ItemIndex, Questionnaire};
 use crate::report;
 use crate::store::{State, Summary};
-use crate::text::{Clean, Language, Tag};
+use crate::text::Language;
+use crate::tui::Context;
 use crate::tui::screen::Screen;
-use crate::tui::settings::{Advance, Mouse};
-use crate::tui::widget::{Column, Page, Piece, Status, Tone, View, area_of_column};
-use crate::tui::{Context, keymap};
-
-/// Row of the first choice, so that the choices stay where they are from item to item.
-const FIRST_CHOICE: usize = 6;
+use crate::tui::settings::{Advance, Mouse, Reader};
+use crate::tui::widget::{Page, Piece, Status, Tone, View, area_of_column};
 
 impl App {
     pub(super) fn context_of_screen(&self) -> Context {
@@ -23,9 +21,9 @@ impl App {
             Screen::Profile(_) => Context::Profile,
             Screen::Review => Context::Review,
             Screen::Consent { .. } => Context::Consent,
-            Screen::Item if self.session().is_some_and(Session::typing) => Context::Typing,
-            Screen::Item => Context::Choice,
+            Screen::Item => self.context_of_item(),
             Screen::Home
+            | Screen::Library(_)
             | Screen::Language(_)
             | Screen::Overview
             | Screen::Results
@@ -38,6 +36,7 @@ impl App {
         let mut page = Page { view: self.view, heading: self.t().app.name.to_string(), ..Page::default() };
         match &self.screen {
             Screen::Home => self.home(&mut page),
+            Screen::Library(questionnaires) => self.library(&mut page, questionnaires),
             Screen::Language(questionnaire) => self.choose_language(&mut page, questionnaire),
             Screen::Unfinished { begin } => self.unfinished_list(&mut page, begin.is_some()),
             Screen::Introduction(questionnaire) => {
@@ -69,6 +68,7 @@ impl App {
         for line in self.home_lines() {
             let phrase = match line {
                 HomeLine::Begin => words.begin.to_string(),
+                HomeLine::Choose => words.choose.to_string(),
                 HomeLine::Continue => words.go_on.with(&[("n", &self.unfinished().len().to_string())]),
                 HomeLine::Results => words.results.with(&[("n", &self.finished().len().to_string())]),
                 HomeLine::Settings => words.settings.to_string(),
@@ -80,6 +80,19 @@ impl App {
             page.status = Status::Working(words.opening.to_string());
         }
         self.tell_notices(page);
+    }
+
+    fn library(&self, page: &mut Page<'_>, questionnaires: &[Arc<Questionnaire>]) {
+        page.heading = self.t().home.choose.to_string();
+        for questionnaire in questionnaires {
+            let title = questionnaire.title().get(&self.tag(questionnaire));
+            page.column.numbered(format!(
+                "{} ({} {})",
+                title.as_str(),
+                questionnaire.key(),
+                questionnaire.version().as_str()
+            ));
+        }
     }
 
     /// What the store wants known, such as a disk that is nearly full.
@@ -143,8 +156,11 @@ impl App {
     }
 
     /// The status line of an interview: on the disk, under way, or not.
-    fn saving_status(&self) -> Status {
+    pub(super) fn saving_status(&self) -> Status {
         let Some(session) = self.session() else { return Status::Silent };
+        if self.boot.practice {
+            return Status::Done(self.t().item.practice.to_string());
+        }
         let words = &self.t().saving;
         let saving = &session.saving;
         if let Some(fault) = &saving.fault {
@@ -160,115 +176,6 @@ impl App {
         }
     }
 
-    fn item<'a>(&'a self, page: &mut Page<'a>) {
-        let Some(session) = self.session() else { return };
-        let Place::Item(index) = session.place else { return };
-        let questionnaire = session.interview.questionnaire();
-        let Some(item) = questionnaire.item(index) else { return };
-        let tag = self.tag(questionnaire);
-        let (at, of) = (index.get() + 1, questionnaire.items().len());
-        page.heading = questionnaire.heading(item).map(|title| title.get(&tag).to_string()).unwrap_or_default();
-        page.counter = self.t().item.counter.with(&[("at", &at.to_string()), ("of", &of.to_string())]);
-        page.progress = Some((session.interview.progress().answered, of));
-        page.view = session.view;
-        page.status = self.saving_status();
-        page.aside = self.given_last(session, &tag);
-        page.column = self.item_column(session, index, item, &tag);
-    }
-
-    fn item_column<'a>(&'a self, session: &'a Session, index: ItemIndex, item: &Item, tag: &Tag) -> Column<'a> {
-        let mut column = Column::default();
-        let questionnaire = session.interview.questionnaire();
-        if let Some(introduction) = self.introduction_of_section(questionnaire, index, tag) {
-            column.text(Tone::Quiet, introduction.to_string()).gap();
-        }
-        column.text(Tone::Question, item.text.get(tag).to_string());
-        if let Some(hint) = &item.hint {
-            column.text(Tone::Quiet, hint.get(tag).to_string());
-        }
-        column.pieces.push(Piece::Down(FIRST_CHOICE - 1));
-        column.gap();
-        match &item.kind {
-            Kind::Scale(_) | Kind::Choice(_) => {
-                for choice in questionnaire.choices(item) {
-                    column.numbered(choice.text.get(tag).to_string());
-                }
-            }
-            Kind::Number(number) => {
-                let unit = number.unit.as_ref().map(|unit| unit.get(tag).to_string()).unwrap_or_default();
-                column.pieces.push(Piece::Field { prompt: &session.typed, unit: unit.into() });
-            }
-            Kind::Text(_) => column.pieces.push(Piece::Field { prompt: &session.typed, unit: "".into() }),
-        }
-        column.gap();
-        let context = if session.typing() { Context::Typing } else { Context::Choice };
-        for (action, words) in [
-            (crate::tui::Action::DontKnow, &self.t().item.dont_know),
-            (crate::tui::Action::Decline, &self.t().item.decline),
-        ] {
-            let key = keymap::key_for(action, context, self.t(), self.glyphs).unwrap_or_default();
-            column.choice(key, words.to_string());
-        }
-        if let Some(fault) = &session.rejected {
-            column.gap().text(Tone::Warning, self.rejection(fault));
-        }
-        if let Some(note) = session.interview.note_of(index) {
-            column.gap().text(Tone::Quiet, self.t().item.note.with(&[("note", note)]));
-        }
-        column
-    }
-
-    /// What is said before the first item of a section, where the screen has room for it.
-    fn introduction_of_section(&self, questionnaire: &Questionnaire, index: ItemIndex, tag: &Tag) -> Option<Clean> {
-        let section = questionnaire.sections().get(questionnaire.item(index)?.section)?;
-        let tall = area_of_column(self.area()).height >= 14;
-        let first = section.items.start == index.get();
-        section.introduction.as_ref().filter(|_| tall && first).map(|text| text.get(tag).clone())
-    }
-
-    /// What an item's section is about.
-    pub(super) fn about_section(&self) -> Vec<String> {
-        let about = || {
-            let session = self.session()?;
-            let questionnaire = session.interview.questionnaire();
-            let item = questionnaire.item(session.item()?)?;
-            let tag = self.tag(questionnaire);
-            let section = questionnaire.sections().get(item.section)?.introduction.as_ref();
-            let aspect = item.counts.and_then(|(aspect, _)| questionnaire.aspects().get(aspect.0));
-            let texts = [section, aspect.map(|aspect| &aspect.meaning)];
-            Some(texts.into_iter().flatten().map(|text| text.get(&tag).to_string()).collect())
-        };
-        about().unwrap_or_default()
-    }
-
-    /// What was given on the screen before, and the key that takes it back.
-    fn given_last(&self, session: &Session, tag: &Tag) -> String {
-        let given = || {
-            let index = session.given_last?;
-            (self.settings.advance == Advance::Auto).then_some(())?;
-            let questionnaire = session.interview.questionnaire();
-            let response = session.interview.response(index)?;
-            let words = report::response_words(questionnaire, questionnaire.item(index)?, response, self.t(), tag);
-            let context = if session.typing() { Context::Typing } else { Context::Choice };
-            let key = keymap::key_for(crate::tui::Action::TakeBack, context, self.t(), self.glyphs)?;
-            Some(self.t().item.given.with(&[("answer", &words), ("key", &key)]))
-        };
-        given().unwrap_or_default()
-    }
-
-    fn rejection(&self, fault: &AnswerFault) -> String {
-        let words = &self.t().rejections;
-        match fault {
-            AnswerFault::NotOffered => words.not_offered.to_string(),
-            AnswerFault::NotWhole => words.not_whole.to_string(),
-            AnswerFault::OutOfRange { min, max } => {
-                words.out_of_range.with(&[("min", &self.t().whole(*min)), ("max", &self.t().whole(*max))])
-            }
-            AnswerFault::TooLong { max } => words.too_long.with(&[("max", &max.to_string())]),
-            AnswerFault::Empty => words.empty.to_string(),
-        }
-    }
-
     fn overview(&self, page: &mut Page<'_>) {
         let Some(session) = self.session() else { return };
         let questionnaire = session.interview.questionnaire();
@@ -278,13 +185,13 @@ impl App {
         let progress = session.interview.progress();
         page.counter =
             self.t().item.counter.with(&[("at", &progress.answered.to_string()), ("of", &progress.items.to_string())]);
-        for (section, index) in
-            questionnaire.indexes().filter_map(|index| Some((questionnaire.item(index)?.section, index)))
-        {
+        let mut section = None;
+        for (place, index) in self.overview_lines().into_iter().enumerate() {
             let Some(item) = questionnaire.item(index) else { continue };
-            let first = questionnaire.sections().get(section).filter(|section| section.items.start == index.get());
-            if let Some(section) = first {
-                page.column.gap().text(Tone::Heading, section.title.get(&tag).to_string());
+            if section.replace(item.section) != Some(item.section)
+                && let Some(of) = questionnaire.sections().get(item.section)
+            {
+                page.column.gap().text(Tone::Heading, self.told_text(session, &of.title, &tag));
             }
             let state = match session.interview.response(index) {
                 None => self.t().overview.open.to_string(),
@@ -292,9 +199,9 @@ impl App {
                 Some(Response::Skipped) => self.t().overview.skipped.to_string(),
                 Some(_) => self.t().overview.missing.to_string(),
             };
-            let text = format!("{} {}", crate::text::pad(&state, 2), item.text.get(&tag).as_str());
+            let text = format!("{} {}", crate::text::pad(&state, 2), self.told_text(session, &item.text, &tag));
             page.column.pieces.push(Piece::Choice {
-                key: format!("{:>2}", index.get() + 1),
+                key: format!("{:>2}", place + 1),
                 text: text.into(),
                 one_line: true,
             });
@@ -323,7 +230,8 @@ impl App {
         }
         for index in open {
             if let Some(item) = questionnaire.item(index) {
-                let (key, text) = (format!("{:>2}", index.get() + 1), item.text.get(&tag).to_string());
+                let key = format!("{:>2}", session.interview.number_of(index));
+                let text = self.told_text(session, &item.text, &tag);
                 page.column.pieces.push(Piece::Choice { key, text: text.into(), one_line: true });
             }
         }
@@ -379,6 +287,13 @@ impl App {
                     match self.settings.advance {
                         Advance::Enter => words.advance_enter.to_string(),
                         Advance::Auto => words.advance_auto.to_string(),
+                    },
+                ),
+                SettingsLine::Reader => (
+                    &words.reader,
+                    match self.settings.reader {
+                        Reader::Respondent => words.reader_self.to_string(),
+                        Reader::Interviewer => words.reader_interviewer.to_string(),
                     },
                 ),
                 SettingsLine::Mouse => (

@@ -88,6 +88,9 @@ impl Errands {
 
 impl App {
     pub(super) fn order(&mut self, errand: Errand, order: Order) {
+        if self.boot.practice {
+            return;
+        }
         let ticket = self.errands.next;
         self.errands.next += 1;
         self.errands.open.insert(ticket, errand);
@@ -96,12 +99,24 @@ impl App {
 
     /// Hands to the store what it has not been handed yet, with what is on the screen.
     pub(super) fn save(&mut self) {
+        if self.practised() {
+            return;
+        }
         let Some(session) = &self.session else { return };
         if session.saving.fault.is_some() || session.saving.sent == session.interview.events().len() {
             return;
         }
         let from = session.saving.sent;
         self.send(from, session.saving.sent == 0);
+    }
+
+    /// In practice nothing is stored, and nothing has to wait for it.
+    fn practised(&mut self) -> bool {
+        if let Some(session) = self.session.as_mut().filter(|_| self.boot.practice) {
+            let upto = session.interview.events().len();
+            session.saving = Saving { stored: upto, sent: upto, begun: true, packed: true, ..Saving::default() };
+        }
+        self.boot.practice
     }
 
     /// Tries again to save everything that is not on the disk.
@@ -159,6 +174,9 @@ impl App {
 
     /// Keeps what is on the screen at once, and with it what could not be saved before.
     pub(super) fn keep_draft(&mut self) {
+        if self.practised() {
+            return;
+        }
         let Some(session) = &mut self.session else { return };
         session.saving.draft = None;
         if session.saving.fault.is_some() {

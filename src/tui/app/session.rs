@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
+use super::offer::{Offer, Side};
 use crate::interview::{Draft, Interview, Response};
-use crate::questionnaire::{Answer, ItemIndex, Kind, Pick};
+use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Picks};
 use crate::store::StoreError;
 use crate::text::Tag;
 use crate::tui::prompt::Prompt;
@@ -24,9 +25,17 @@ pub(in crate::tui) struct Session {
     pub(in crate::tui) place: Place,
     pub(in crate::tui) view: View,
     pub(in crate::tui) typed: Prompt,
+    /// What was picked where several can be, in the order picked.
+    pub(in crate::tui) picked: Vec<Offer>,
+    /// The side that was chosen in the first of two steps.
+    pub(in crate::tui) side: Option<Side>,
+    /// What was said to a choice that asks for more.
+    pub(in crate::tui) said: Option<String>,
+    /// The sign before the decimals of a number.
+    pub(in crate::tui) point: char,
     /// What was typed into other items and could not be taken.
     half_typed: BTreeMap<ItemIndex, String>,
-    pub(in crate::tui) rejected: Option<crate::questionnaire::AnswerFault>,
+    pub(in crate::tui) rejected: Option<AnswerFault>,
     /// When the item came on the screen.
     pub(in crate::tui) arrived: Duration,
     /// Whether anything was done on it but going on.
@@ -64,12 +73,16 @@ impl Saving {
 }
 
 impl Session {
-    pub(super) fn new(interview: Interview, place: Place, now: Duration) -> Self {
+    pub(super) fn new(interview: Interview, place: Place, now: Duration, point: char) -> Self {
         let mut session = Self {
             interview,
             place,
             view: View::default(),
             typed: Prompt::default(),
+            picked: Vec::new(),
+            side: None,
+            said: None,
+            point,
             half_typed: BTreeMap::new(),
             rejected: None,
             arrived: now,
@@ -90,17 +103,24 @@ impl Session {
         }
     }
 
-    /// Whether the item on the screen is answered by typing.
-    pub(in crate::tui) fn typing(&self) -> bool {
-        self.item()
-            .and_then(|index| self.interview.questionnaire().item(index))
-            .is_some_and(|item| matches!(item.kind, Kind::Number(_) | Kind::Text(_)))
+    /// The item on the screen, with its words.
+    pub(in crate::tui) fn asked(&self) -> Option<&Item> {
+        self.interview.questionnaire().item(self.item()?)
     }
 
-    /// The choices of the item on the screen, without "don't know" and "prefer not to answer".
-    pub(in crate::tui) fn choices(&self) -> usize {
-        let questionnaire = self.interview.questionnaire();
-        self.item().and_then(|index| questionnaire.item(index)).map_or(0, |item| questionnaire.choices(item).len())
+    /// Whether the item on the screen is answered by typing.
+    pub(in crate::tui) fn typing(&self) -> bool {
+        self.asked().is_some_and(|item| item.kind.is_typed())
+    }
+
+    /// Whether several choices of the item on the screen can be picked.
+    pub(in crate::tui) fn several(&self) -> bool {
+        self.asked().is_some_and(|item| matches!(item.kind, Kind::Choices(_) | Kind::Ranking(_)))
+    }
+
+    /// Whether the choices of the item on the screen are picked by letters.
+    pub(in crate::tui) fn lettered(&self) -> bool {
+        self.asked().and_then(|item| item.kind.list()).is_some_and(|list| list.letters)
     }
 
     /// Comes to a place, and shows what was answered there.
@@ -112,12 +132,16 @@ impl Session {
         self.brought_by = brought_by;
         self.rejected = None;
         self.typed = Prompt::default();
+        self.picked.clear();
+        self.side = None;
+        self.said = None;
         self.view = View::default();
         let Place::Item(index) = place else {
             self.view = View::at(0);
             return;
         };
-        let response = self.interview.response(index).cloned();
+        let default = || self.asked().and_then(|item| item.default.clone()).map(Response::Given);
+        let response = self.interview.response(index).cloned().or_else(default);
         if let Some(half) = self.half_typed.remove(&index) {
             self.typed = Prompt::new(&half);
         } else if let Some(response) = response {
@@ -136,25 +160,103 @@ impl Session {
 
     /// Marks what a response says.
     pub(super) fn set_marked(&mut self, response: &Response) {
-        let choices = self.choices();
+        self.picked.clear();
         match response {
-            Response::Given(Answer::Choice(pick)) => self.view.mark(pick.get()),
-            Response::Given(Answer::Number(number)) => self.typed = Prompt::new(&number.to_string()),
-            Response::Given(Answer::Text(text)) => self.typed = Prompt::new(text),
-            Response::DontKnow => self.view.mark(choices),
-            Response::Declined => self.view.mark(choices + 1),
+            Response::Given(answer) => self.set_answer(answer),
+            Response::DontKnow => self.set_offer(Offer::DontKnow),
+            Response::Declined => self.set_offer(Offer::Decline),
             Response::NotApplicable | Response::Skipped => {}
+        }
+    }
+
+    fn set_answer(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Choice(pick) => self.set_offer(Offer::Pick(*pick)),
+            Answer::Other(pick, said) => {
+                self.said = Some(said.clone());
+                self.set_offer(Offer::Pick(*pick));
+            }
+            Answer::Number(steps) => {
+                let decimals = match self.asked().map(|item| &item.kind) {
+                    Some(Kind::Number(number)) => number.decimals,
+                    _ => 0,
+                };
+                self.typed = Prompt::new(&crate::questionnaire::written_steps(*steps, decimals, self.point));
+            }
+            Answer::Date(day) => {
+                let date = day.civil();
+                self.typed = Prompt::new(&format!("{}-{}-{}", date.day(), date.month(), date.year()));
+            }
+            Answer::Text(text) => self.typed = Prompt::new(text),
+            Answer::Choices(picks) => {
+                self.picked = picks.picks.iter().copied().map(Offer::Pick).collect();
+                self.said.clone_from(&picks.other);
+                self.view.mark(0);
+            }
+            Answer::Ranking(ranks) => {
+                self.picked = ranks.iter().copied().map(Offer::Pick).collect();
+                self.view.mark(0);
+            }
+        }
+    }
+
+    fn set_offer(&mut self, offer: Offer) {
+        if let Offer::Pick(pick) = offer {
+            self.side = self.side_of(pick);
+        }
+        if self.several() {
+            self.picked = vec![offer];
+        }
+        if let Some(place) = self.offers().iter().position(|other| *other == offer) {
+            self.view.mark(place);
         }
     }
 
     /// What is marked, as a response; a line being typed is none.
     pub(super) fn marked(&self) -> Option<Response> {
-        let (marked, choices) = (self.view.marked?, self.choices());
-        Some(match marked.checked_sub(choices) {
-            None => Response::Given(Answer::Choice(Pick(u16::try_from(marked).ok()?))),
-            Some(0) => Response::DontKnow,
-            Some(_) => Response::Declined,
-        })
+        if self.several() {
+            return self.picked_response();
+        }
+        match self.offers().get(self.view.marked?)? {
+            Offer::Pick(pick) => Some(Response::Given(match (&self.said, self.asks_for_more(*pick)) {
+                (Some(said), true) if !said.is_empty() => Answer::Other(*pick, said.clone()),
+                _ => Answer::Choice(*pick),
+            })),
+            Offer::Side(_) => None,
+            Offer::DontKnow => Some(Response::DontKnow),
+            Offer::Decline => Some(Response::Declined),
+        }
+    }
+
+    /// What was said belongs to the choice it was said to.
+    pub(super) fn forget_what_was_said(&mut self) {
+        if !self.several() {
+            self.said = None;
+        }
+    }
+
+    fn picked_response(&self) -> Option<Response> {
+        let mut picks = Vec::with_capacity(self.picked.len());
+        for offer in &self.picked {
+            match offer {
+                Offer::Pick(pick) => picks.push(*pick),
+                Offer::DontKnow => return Some(Response::DontKnow),
+                Offer::Decline => return Some(Response::Declined),
+                Offer::Side(_) => {}
+            }
+        }
+        if picks.is_empty() {
+            return None;
+        }
+        Some(Response::Given(match self.asked()?.kind {
+            Kind::Ranking(_) => Answer::Ranking(picks),
+            _ => {
+                picks.sort_unstable();
+                let said = self.said.clone().filter(|said| !said.is_empty());
+                let other = said.filter(|_| picks.iter().any(|pick| self.asks_for_more(*pick)));
+                Answer::Choices(Picks { picks, other })
+            }
+        }))
     }
 
     /// What is on the screen and not yet answered.
@@ -169,7 +271,7 @@ impl Session {
         }
         if !draft.typed.is_empty() {
             self.typed = Prompt::new(&draft.typed);
-            if draft.marked.is_none() {
+            if draft.marked.is_none() && self.typing() {
                 self.view = View::default();
             }
         }

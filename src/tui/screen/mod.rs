@@ -11,6 +11,8 @@ use crate::questionnaire::Questionnaire;
 pub(super) enum Screen {
     /// What would you like to do?
     Home,
+    /// Which questionnaire?
+    Library(Vec<Arc<Questionnaire>>),
     /// In which language?
     Language(Arc<Questionnaire>),
     /// Go on with one of these? `begin` is offered beside them.

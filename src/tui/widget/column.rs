@@ -31,7 +31,11 @@ pub(in crate::tui) enum Piece<'a> {
     /// Something that can be marked: its key, its words, and a sign for its state.
     Choice { key: String, text: Cow<'a, str>, one_line: bool },
     /// A line being typed, with what is counted behind it.
-    Field { prompt: &'a Prompt, unit: Cow<'a, str> },
+    Field { prompt: &'a Prompt, unit: Cow<'a, str>, long: bool },
+    /// The labels over the answers of a grid, each in a cell of so many columns.
+    Header { labels: Vec<String>, cell: usize },
+    /// A statement of a grid, and its answers.
+    Row { text: String, marked: Option<usize>, current: bool, cells: usize, cell: usize, beside: String },
     /// Lines that were laid out by the report room.
     Report(Vec<report::Line>),
 }
@@ -40,6 +44,8 @@ pub(in crate::tui) enum Piece<'a> {
 #[derive(Debug, Default)]
 pub(in crate::tui) struct Column<'a> {
     pub(in crate::tui) pieces: Vec<Piece<'a>>,
+    /// The place of the first choice that stands in a line of its own.
+    pub(in crate::tui) targets_from: usize,
 }
 
 /// What is marked in a column, and how far it is scrolled.
@@ -116,6 +122,11 @@ impl<'a> Column<'a> {
         self.pieces.iter().filter(|piece| matches!(piece, Piece::Choice { .. })).count()
     }
 
+    /// Rows it takes where room is short.
+    pub(in crate::tui) fn height(&self, columns: usize) -> usize {
+        self.lay_out(columns, false, true).len()
+    }
+
     fn rows(&'a self, columns: usize, room: usize, ascii: bool) -> Vec<Row<'a>> {
         let airy = self.lay_out(columns, true, ascii);
         if airy.len() <= room { airy } else { self.lay_out(columns, false, ascii) }
@@ -123,7 +134,7 @@ impl<'a> Column<'a> {
 
     fn lay_out(&'a self, columns: usize, airy: bool, ascii: bool) -> Vec<Row<'a>> {
         let mut rows = Vec::new();
-        let mut targets = 0..;
+        let mut targets = self.targets_from..;
         for (piece, content) in self.pieces.iter().enumerate() {
             let target = matches!(content, Piece::Choice { .. }).then(|| targets.next()).flatten();
             let above = rows.len();
@@ -142,7 +153,18 @@ impl<'a> Column<'a> {
                     let lines = wrap(text, columns.saturating_sub(indent(key)));
                     lines.into_iter().enumerate().for_each(|(place, line)| push(place, line.into()));
                 }
+                Piece::Field { prompt, long: true, .. } => {
+                    (0..prompt.lines(columns.saturating_sub(2)).0.len()).for_each(|place| push(place, "".into()));
+                }
                 Piece::Field { .. } => push(0, "".into()),
+                Piece::Header { labels, cell } => {
+                    let lines = labels.iter().map(|label| wrap(label, cell.saturating_sub(1)).len()).max();
+                    (0..lines.unwrap_or_default()).for_each(|place| push(place, "".into()));
+                }
+                Piece::Row { text, cells, cell, .. } => {
+                    let lines = wrap(text, columns.saturating_sub(cells * cell + 3));
+                    lines.into_iter().enumerate().for_each(|(place, line)| push(place, line.into()));
+                }
                 Piece::Report(lines) => (0..lines.len()).for_each(|place| push(place, "".into())),
             }
         }
@@ -185,9 +207,14 @@ impl<'a> Column<'a> {
                 }
                 Piece::Gap | Piece::Down(_) => {}
                 Piece::Choice { key, .. } => draw_choice(row, key, view, (theme, glyphs), inside, buffer),
-                Piece::Field { prompt, unit } => {
+                Piece::Field { prompt, long: true, .. } => {
+                    cursor = draw_long_field(prompt, row.place, (theme, glyphs), inside, buffer).or(cursor);
+                }
+                Piece::Field { prompt, unit, .. } => {
                     cursor = Some(draw_field(prompt, unit, (theme, glyphs), inside, buffer));
                 }
+                Piece::Header { labels, cell } => draw_header(labels, *cell, row.place, theme, inside, buffer),
+                Piece::Row { .. } => draw_row(row, &self.pieces[row.piece], (theme, glyphs), inside, buffer),
                 Piece::Report(lines) => {
                     draw_runs(lines.get(row.place), theme, inside, buffer);
                 }
@@ -262,6 +289,68 @@ fn draw_field(
         );
     }
     Position { x: (area.x + 2 + u16::try_from(cursor).unwrap_or_default()).min(area.right() - 1), y: area.y }
+}
+
+/// A line of a text that has several; the cursor's position where it is in this one.
+fn draw_long_field(
+    prompt: &Prompt,
+    line: usize,
+    (theme, glyphs): (&Theme, Glyphs),
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let columns = usize::from(area.width).saturating_sub(2);
+    let (lines, (row, column)) = prompt.lines(columns);
+    if line == 0 {
+        buffer.set_stringn(area.x, area.y, glyphs.marker(), 2, theme.key.style());
+    }
+    let text = lines.get(line).copied().unwrap_or_default();
+    buffer.set_stringn(area.x + 2, area.y, text, columns, theme.question.style());
+    let x = area.x + 2 + u16::try_from(column).unwrap_or_default();
+    (row == line).then(|| Position { x: x.min(area.right() - 1), y: area.y })
+}
+
+/// Columns before the answers of a grid, within `area`.
+fn before_cells(cells: usize, cell: usize, area: Rect) -> u16 {
+    area.width.saturating_sub(u16::try_from(cells * cell).unwrap_or(area.width))
+}
+
+fn draw_header(labels: &[String], cell: usize, line: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut x = area.x + before_cells(labels.len(), cell, area);
+    for label in labels {
+        let text = wrap(label, cell.saturating_sub(1)).get(line).copied().unwrap_or_default();
+        let (room, taken) = (cell.saturating_sub(1), width(text));
+        let indent = u16::try_from(room.saturating_sub(taken) / 2).unwrap_or_default();
+        buffer.set_stringn(x + indent, area.y, text, room, theme.quiet.style());
+        x += u16::try_from(cell).unwrap_or_default();
+    }
+}
+
+fn draw_row(row: &Row<'_>, piece: &Piece<'_>, (theme, glyphs): (&Theme, Glyphs), area: Rect, buffer: &mut Buffer) {
+    let Piece::Row { marked, current, cells, cell, beside, .. } = piece else { return };
+    let style = if *current { theme.question.style() } else { theme.quiet.style() };
+    let before = before_cells(*cells, *cell, area);
+    buffer.set_stringn(area.x + 2, area.y, &row.text, usize::from(before.saturating_sub(3)), style);
+    if row.place > 0 {
+        return;
+    }
+    if *current {
+        buffer.set_stringn(area.x, area.y, glyphs.marker(), 2, theme.key.style());
+    } else {
+        buffer.set_stringn(area.x, area.y, beside, 2, theme.quiet.style());
+    }
+    for place in 0..*cells {
+        let here = *marked == Some(place);
+        let sign = match (here, *current) {
+            (true, _) => "(x)".to_owned(),
+            (false, true) => format!(" {} ", (place + 1) % 10),
+            (false, false) => " . ".to_owned(),
+        };
+        let style = if here && *current { theme.marked.style() } else { style };
+        let indent = u16::try_from(cell.saturating_sub(1 + 3) / 2).unwrap_or_default();
+        let x = area.x + before + u16::try_from(place * cell).unwrap_or_default() + indent;
+        buffer.set_stringn(x, area.y, sign, 3, style);
+    }
 }
 
 fn draw_runs(line: Option<&report::Line>, theme: &Theme, area: Rect, buffer: &mut Buffer) {

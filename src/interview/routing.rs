@@ -1,0 +1,197 @@
+//! What applies to a respondent: which items and choices the answers so far lead to.
+
+use super::{Interview, Response, order};
+use crate::questionnaire::{
+    Answer, Answers, ConditionIndex, Item, ItemIndex, Kind, Pick, Picks, Questionnaire, Value, ValueIndex,
+};
+
+/// The answers of an interview, one of them perhaps not recorded yet.
+pub(super) struct Given<'i> {
+    pub(super) interview: &'i Interview,
+    pub(super) instead: Option<(ItemIndex, &'i Response)>,
+}
+
+impl Given<'_> {
+    fn answer(&self, item: ItemIndex) -> Option<&Answer> {
+        let response = match self.instead {
+            Some((of, response)) if of == item => Some(response),
+            _ => self.interview.response(item),
+        };
+        match response {
+            Some(Response::Given(answer)) => Some(answer),
+            _ => None,
+        }
+    }
+}
+
+impl Answers for Given<'_> {
+    fn of_item(&self, item: ItemIndex) -> Option<Value> {
+        let questionnaire = self.interview.questionnaire();
+        value(questionnaire, questionnaire.item(item)?, self.answer(item)?)
+    }
+
+    fn point(&self, item: ItemIndex) -> Option<i64> {
+        match self.answer(item)? {
+            Answer::Choice(pick) | Answer::Other(pick, _) => Some(i64::from(pick.0) + 1),
+            _ => None,
+        }
+    }
+
+    fn of_value(&self, value: ValueIndex) -> Option<Value> {
+        self.interview.questionnaire().values().get(value.0)?.value.value(self)
+    }
+}
+
+/// What an answer is worth in an expression.
+fn value(questionnaire: &Questionnaire, item: &Item, answer: &Answer) -> Option<Value> {
+    let choices = questionnaire.choices(item);
+    let key = |pick: &Pick| choices.get(pick.get()).map(|choice| Value::Text(choice.key.to_string()));
+    let keys = |picks: &[Pick]| picks.iter().map(key).collect::<Option<Vec<_>>>().map(Value::List);
+    match (&item.kind, answer) {
+        (Kind::YesNo(_) | Kind::Consent(_), Answer::Choice(pick)) => Some(Value::Bool(pick.0 == 0)),
+        (_, Answer::Choice(pick) | Answer::Other(pick, _)) => key(pick),
+        (Kind::Number(number), Answer::Number(steps)) if number.decimals > 0 => {
+            #[expect(clippy::cast_precision_loss, reason = "numbers of a questionnaire are far below 2^53")]
+            let steps = *steps as f64;
+            Some(Value::Double(steps / 10f64.powi(number.decimals.into())))
+        }
+        (_, Answer::Number(steps)) => Some(Value::Int(*steps)),
+        (_, Answer::Text(text)) => Some(Value::Text(text.clone())),
+        (_, Answer::Date(day)) => Some(Value::Date(*day)),
+        (_, Answer::Choices(picks)) => keys(&picks.picks),
+        (_, Answer::Ranking(ranks)) => keys(ranks),
+    }
+}
+
+impl Interview {
+    /// Whether the answers so far lead to an item.
+    #[must_use]
+    pub fn applies(&self, item: ItemIndex) -> bool {
+        self.items.get(item.get()).is_some_and(|state| state.applies)
+    }
+
+    /// The items that apply, in the order asked; those that are only read among them.
+    pub fn asked(&self) -> impl DoubleEndedIterator<Item = ItemIndex> + '_ {
+        self.order.iter().copied().filter(|item| self.applies(*item))
+    }
+
+    /// The item that is asked after this one.
+    #[must_use]
+    pub fn next(&self, item: ItemIndex) -> Option<ItemIndex> {
+        self.asked().skip_while(|other| *other != item).nth(1).or_else(|| self.beyond(item, true))
+    }
+
+    /// The item that is asked before this one.
+    #[must_use]
+    pub fn previous(&self, item: ItemIndex) -> Option<ItemIndex> {
+        self.asked().rev().skip_while(|other| *other != item).nth(1).or_else(|| self.beyond(item, false))
+    }
+
+    /// The number of an item among those that apply and are answered, from 1; of one that is only read, that of the
+    /// item before it.
+    #[must_use]
+    pub fn number_of(&self, item: ItemIndex) -> usize {
+        let upto = self.order.iter().position(|other| *other == item).map_or(0, |place| place + 1);
+        let counts = |index: &&ItemIndex| {
+            self.applies(**index) && self.questionnaire.item(**index).is_some_and(Item::is_answered)
+        };
+        self.order[..upto].iter().filter(counts).count()
+    }
+
+    /// The nearest item that applies, from one that does not.
+    fn beyond(&self, item: ItemIndex, after: bool) -> Option<ItemIndex> {
+        if self.applies(item) {
+            return None;
+        }
+        let here = self.order.iter().position(|other| *other == item)?;
+        if after {
+            self.order[here..].iter().copied().find(|other| self.applies(*other))
+        } else {
+            self.order[..here].iter().rev().copied().find(|other| self.applies(*other))
+        }
+    }
+
+    /// The choices offered for an item, in the order shown.
+    #[must_use]
+    pub fn offered(&self, item: ItemIndex) -> Vec<Pick> {
+        let Some(asked) = self.questionnaire.item(item) else { return Vec::new() };
+        let choices = self.questionnaire.choices(asked);
+        let shuffled = asked.kind.list().is_some_and(|list| list.shuffle);
+        let order = order::of_choices(choices, shuffled, self.id, asked.key.as_str());
+        let offered = order.into_iter().filter(|place| choices[*place].show_if.is_none_or(|show| self.holds(show)));
+        offered.filter_map(|place| u16::try_from(place).ok()).map(Pick).collect()
+    }
+
+    /// How many choices of a ranking are to be ranked.
+    #[must_use]
+    pub fn to_rank(&self, item: ItemIndex) -> usize {
+        match self.questionnaire.item(item).map(|item| &item.kind) {
+            Some(Kind::Ranking(ranking)) => ranking.top.min(self.offered(item).len()),
+            _ => 0,
+        }
+    }
+
+    /// A calculated value; nothing where it is missing.
+    #[must_use]
+    pub fn calculated(&self, value: ValueIndex) -> Option<Value> {
+        Given { interview: self, instead: None }.of_value(value)
+    }
+
+    /// The check of an item that `response` does not hold to, by its place.
+    pub(super) fn failing_check(&self, item: ItemIndex, response: &Response) -> Option<usize> {
+        let given = Given { interview: self, instead: Some((item, response)) };
+        let checks = &self.questionnaire.item(item)?.checks;
+        checks.iter().position(|check| self.questionnaire.condition(check.must).is_some_and(|must| must.fails(&given)))
+    }
+
+    fn holds(&self, condition: ConditionIndex) -> bool {
+        let given = Given { interview: self, instead: None };
+        self.questionnaire.condition(condition).is_none_or(|condition| condition.holds(&given))
+    }
+
+    /// Finds anew what applies. Each item depends on earlier ones alone, so one pass is enough.
+    pub(super) fn reroute(&mut self) {
+        let questionnaire = std::sync::Arc::clone(&self.questionnaire);
+        if !questionnaire.has_conditions() {
+            return;
+        }
+        for section in questionnaire.sections() {
+            let asked = section.show_if.is_none_or(|show| self.holds(show));
+            for place in section.items.clone() {
+                let Some(item) = questionnaire.items().get(place) else { continue };
+                let applies = asked && item.show_if.iter().all(|show| self.holds(*show));
+                let index = ItemIndex(u16::try_from(place).unwrap_or(u16::MAX));
+                let standing = if applies { self.standing(index, item) } else { None };
+                if let Some(state) = self.items.get_mut(place) {
+                    (state.applies, state.standing) = (applies, standing);
+                }
+            }
+        }
+    }
+
+    /// What stands of an item's answer where some of its choices are no longer offered; nothing where all does.
+    fn standing(&self, index: ItemIndex, item: &Item) -> Option<Option<Response>> {
+        let conditional = item.kind.list().is_some_and(|list| list.choices.iter().any(|one| one.show_if.is_some()));
+        let recorded = self.items.get(index.get())?.response.as_ref();
+        let Some(Response::Given(answer)) = recorded.filter(|_| conditional) else { return None };
+        let offered = self.offered(index);
+        match answer {
+            Answer::Choice(pick) | Answer::Other(pick, _) => (!offered.contains(pick)).then_some(None),
+            Answer::Choices(picks) => {
+                let kept: Vec<Pick> = picks.picks.iter().copied().filter(|pick| offered.contains(pick)).collect();
+                if kept.len() == picks.picks.len() {
+                    return None;
+                }
+                let says_more =
+                    |pick: &Pick| self.questionnaire.choices(item).get(pick.get()).is_some_and(|one| one.other);
+                let other = picks.other.clone().filter(|_| kept.iter().any(says_more));
+                Some((!kept.is_empty()).then_some(Response::Given(Answer::Choices(Picks { picks: kept, other }))))
+            }
+            Answer::Ranking(ranks) => {
+                let whole = ranks.len() == self.to_rank(index) && ranks.iter().all(|rank| offered.contains(rank));
+                (!whole).then_some(None)
+            }
+            Answer::Number(_) | Answer::Text(_) | Answer::Date(_) => None,
+        }
+    }
+}
