@@ -100,6 +100,13 @@ impl<'a> Context<'a> {
         questionnaire::read(name, &text).map_err(|problems| super::problems::failure(&problems, self))
     }
 
+    /// The questionnaire of a file.
+    pub(super) fn questionnaire_in_file(&self, name: &str) -> Result<Questionnaire, Failure> {
+        let read = store::read_text(name.as_ref(), LARGEST_QUESTIONNAIRE).map_err(|fault| self.failure(&fault))?;
+        let text = read.ok_or_else(|| Failure(self.t.command.no_such_file.with(&[("path", name)])))?;
+        questionnaire::read(name, &text).map_err(|problems| super::problems::failure(&problems, self))
+    }
+
     /// The text of a questionnaire's file, or of one in one's own library by its key.
     fn text_of_questionnaire(&self, name: &str) -> Result<String, Failure> {
         let read = |path: &Path| store::read_text(path, LARGEST_QUESTIONNAIRE).map_err(|fault| self.failure(&fault));

@@ -1,11 +1,14 @@
 //! The command line: one file a command.
 
+mod add;
+mod check;
 mod context;
 mod errors;
 mod forget;
 mod grammar;
 mod home;
 mod list;
+mod new;
 mod paths;
 mod problems;
 mod profile;
@@ -33,7 +36,8 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 5] = [&take::Take, &list::List, &profile::Profile, &forget::Forget, &paths::Paths];
+const ALL: [&dyn Command; 8] =
+    [&take::Take, &new::New, &check::Check, &add::Add, &list::List, &profile::Profile, &forget::Forget, &paths::Paths];
 
 /// What a mistake on the command line ends with.
 const USAGE: u8 = 2;

@@ -5,23 +5,34 @@ use crate::questionnaire::{Problem, Problems, Severity};
 
 /// Every problem of a questionnaire, each with its place, the line, the cause and the remedy.
 pub(super) fn failure(problems: &Problems, context: &Context<'_>) -> Failure {
-    let words = &context.t.command;
-    let decor = if context.glyphs.is_ascii() { DecorStyle::Ascii } else { DecorStyle::Unicode };
-    let renderer = Renderer::plain().decor_style(decor);
-    let mut text: String = problems.list.iter().map(|problem| one(problem, problems, context, &renderer)).collect();
+    let mut text = told(problems, context);
     let errors = problems.list.iter().filter(|problem| problem.severity == Severity::Error).count();
-    text.push_str(&words.problems_found.with(&[("name", &problems.name), ("n", &errors.to_string())]));
+    let values = [("name", problems.name.as_str()), ("n", &errors.to_string())];
+    text.push_str(&context.t.command.problems_found.with(&values));
     Failure(text)
 }
 
-fn one(problem: &Problem, problems: &Problems, context: &Context<'_>, renderer: &Renderer) -> String {
-    let words = &context.t.command;
+/// Every problem as it is shown.
+pub(super) fn told(problems: &Problems, context: &Context<'_>) -> String {
+    let decor = if context.glyphs.is_ascii() { DecorStyle::Ascii } else { DecorStyle::Unicode };
+    let renderer = Renderer::plain().decor_style(decor);
+    problems.list.iter().map(|problem| one(problem, problems, context, &renderer)).collect()
+}
+
+/// Cause and remedy of a problem.
+pub(super) fn words(problem: &Problem, context: &Context<'_>) -> (String, String) {
     let values: Vec<(&str, &str)> =
         problem.values.iter().map(|(name, value)| (*name, if value.is_empty() { "…" } else { value })).collect();
     let (cause, mut remedy) = context.t.problem(problem.code.as_str(), &values);
     if let Some((_, suggestion)) = values.iter().find(|(name, value)| *name == "suggestion" && *value != "…") {
-        remedy = format!("{remedy} {}", words.tip.with(&[("suggestion", suggestion)]));
+        remedy = format!("{remedy} {}", context.t.command.tip.with(&[("suggestion", suggestion)]));
     }
+    (cause, remedy)
+}
+
+fn one(problem: &Problem, problems: &Problems, context: &Context<'_>, renderer: &Renderer) -> String {
+    let words = &context.t.command;
+    let (cause, remedy) = self::words(problem, context);
     let level = match problem.severity {
         Severity::Error => Level::ERROR.with_name(words.problem.as_str()),
         Severity::Warning => Level::WARNING.with_name(words.warning.as_str()),

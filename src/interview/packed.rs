@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::questionnaire::{Answer, Pick};
+
 /// An interview's answers as one small code an item, in the questionnaire's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packed {
@@ -44,4 +46,28 @@ pub mod code {
     pub const NOT_APPLICABLE: u8 = 253;
     /// Left unanswered, after being asked about it.
     pub const SKIPPED: u8 = 254;
+}
+
+fn places(picks: &[Pick]) -> Vec<u16> {
+    picks.iter().map(|pick| pick.0).collect()
+}
+
+impl Packed {
+    /// The code of an answer; what is no small code is kept beside.
+    pub(super) fn code_of(&mut self, answer: &Answer) -> u8 {
+        let beside = match answer {
+            Answer::Choice(pick) => match u8::try_from(pick.0) {
+                Ok(place) if place < code::LAST_CHOICE => return place + 1,
+                _ => Beside::Choice(pick.0),
+            },
+            Answer::Number(number) => Beside::Number(*number),
+            Answer::Text(text) => Beside::Text(text.clone()),
+            Answer::Other(pick, said) => Beside::Other(pick.0, said.clone()),
+            Answer::Choices(picks) => Beside::Choices(places(&picks.picks), picks.other.clone()),
+            Answer::Date(day) => Beside::Date(day.0),
+            Answer::Ranking(ranks) => Beside::Ranking(places(ranks)),
+        };
+        self.beside.push(beside);
+        code::BESIDE
+    }
 }

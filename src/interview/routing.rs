@@ -1,5 +1,6 @@
 //! What applies to a respondent: which items and choices the answers so far lead to.
 
+use super::state::Standing;
 use super::{Interview, Response, order};
 use crate::questionnaire::{
     Answer, Answers, ConditionIndex, Item, ItemIndex, Kind, Pick, Picks, Questionnaire, Value, ValueIndex,
@@ -71,6 +72,7 @@ impl Interview {
     }
 
     /// The items that apply, in the order asked; those that are only read among them.
+    #[must_use = "nothing is changed"]
     pub fn asked(&self) -> impl DoubleEndedIterator<Item = ItemIndex> + '_ {
         self.order.iter().copied().filter(|item| self.applies(*item))
     }
@@ -161,7 +163,7 @@ impl Interview {
                 let Some(item) = questionnaire.items().get(place) else { continue };
                 let applies = asked && item.show_if.iter().all(|show| self.holds(*show));
                 let index = ItemIndex(u16::try_from(place).unwrap_or(u16::MAX));
-                let standing = if applies { self.standing(index, item) } else { None };
+                let standing = if applies { self.standing(index, item) } else { Standing::AsRecorded };
                 if let Some(state) = self.items.get_mut(place) {
                     (state.applies, state.standing) = (applies, standing);
                 }
@@ -169,29 +171,35 @@ impl Interview {
         }
     }
 
-    /// What stands of an item's answer where some of its choices are no longer offered; nothing where all does.
-    fn standing(&self, index: ItemIndex, item: &Item) -> Option<Option<Response>> {
+    /// What stands of an item's answer where some of its choices may no longer be offered.
+    fn standing(&self, index: ItemIndex, item: &Item) -> Standing {
         let conditional = item.kind.list().is_some_and(|list| list.choices.iter().any(|one| one.show_if.is_some()));
-        let recorded = self.items.get(index.get())?.response.as_ref();
-        let Some(Response::Given(answer)) = recorded.filter(|_| conditional) else { return None };
+        let recorded = self.items.get(index.get()).and_then(|state| state.response.as_ref());
+        let Some(Response::Given(answer)) = recorded.filter(|_| conditional) else { return Standing::AsRecorded };
         let offered = self.offered(index);
-        match answer {
-            Answer::Choice(pick) | Answer::Other(pick, _) => (!offered.contains(pick)).then_some(None),
-            Answer::Choices(picks) => {
-                let kept: Vec<Pick> = picks.picks.iter().copied().filter(|pick| offered.contains(pick)).collect();
-                if kept.len() == picks.picks.len() {
-                    return None;
-                }
-                let says_more =
-                    |pick: &Pick| self.questionnaire.choices(item).get(pick.get()).is_some_and(|one| one.other);
-                let other = picks.other.clone().filter(|_| kept.iter().any(says_more));
-                Some((!kept.is_empty()).then_some(Response::Given(Answer::Choices(Picks { picks: kept, other }))))
-            }
+        let stands = match answer {
+            Answer::Choice(pick) | Answer::Other(pick, _) => offered.contains(pick),
+            Answer::Choices(picks) => return self.picks_that_stand(item, picks, &offered),
             Answer::Ranking(ranks) => {
-                let whole = ranks.len() == self.to_rank(index) && ranks.iter().all(|rank| offered.contains(rank));
-                (!whole).then_some(None)
+                ranks.len() == self.to_rank(index) && ranks.iter().all(|rank| offered.contains(rank))
             }
-            Answer::Number(_) | Answer::Text(_) | Answer::Date(_) => None,
+            Answer::Number(_) | Answer::Text(_) | Answer::Date(_) => true,
+        };
+        if stands { Standing::AsRecorded } else { Standing::Nothing }
+    }
+
+    fn picks_that_stand(&self, item: &Item, picks: &Picks, offered: &[Pick]) -> Standing {
+        let kept: Vec<Pick> = picks.picks.iter().copied().filter(|pick| offered.contains(pick)).collect();
+        if kept.len() == picks.picks.len() {
+            return Standing::AsRecorded;
+        }
+        let choices = self.questionnaire.choices(item);
+        let says_more = |pick: &Pick| choices.get(pick.get()).is_some_and(|one| one.other);
+        let other = picks.other.clone().filter(|_| kept.iter().any(says_more));
+        if kept.is_empty() {
+            Standing::Nothing
+        } else {
+            Standing::Part(Response::Given(Answer::Choices(Picks { picks: kept, other })))
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::{At, Beside, Event, Happening, InterviewId, Mode, Packed, Response, code, order};
-use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Pick, Questionnaire, Text};
+use super::{At, Event, Happening, InterviewId, Mode, Packed, Response, code, order};
+use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Questionnaire, Text};
 use crate::text::{Clean, Tag};
 
 const OTHER: Text = Text { max: 200, long: false };
@@ -24,22 +24,35 @@ pub(super) struct ItemState {
     pub(super) response: Option<Response>,
     /// Whether the answers before it lead to it.
     pub(super) applies: bool,
-    /// What stands instead of the response, where some of its choices are no longer offered.
-    pub(super) standing: Option<Option<Response>>,
+    /// What became of the response where some of its choices are no longer offered.
+    pub(super) standing: Standing,
     language: Option<Tag>,
     note: Option<String>,
 }
 
+/// What stands of a recorded response.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Standing {
+    /// All of it.
+    AsRecorded,
+    /// This part of it.
+    Part(Response),
+    /// Nothing: the item is open again.
+    Nothing,
+}
+
 impl ItemState {
-    const UNTOUCHED: Self = Self { response: None, applies: true, standing: None, language: None, note: None };
+    const UNTOUCHED: Self =
+        Self { response: None, applies: true, standing: Standing::AsRecorded, language: None, note: None };
 
     /// What counts: an item that is routed away does not apply, whatever was answered.
     fn counts(&self) -> Option<&Response> {
         static ROUTED_AWAY: Response = Response::NotApplicable;
         match &self.standing {
             _ if !self.applies => Some(&ROUTED_AWAY),
-            Some(standing) => standing.as_ref(),
-            None => self.response.as_ref(),
+            Standing::AsRecorded => self.response.as_ref(),
+            Standing::Part(response) => Some(response),
+            Standing::Nothing => None,
         }
     }
 }
@@ -485,28 +498,5 @@ fn check_said(said: &str) -> Result<(), AnswerFault> {
     match OTHER.parse(said)? {
         clean if clean == said => Ok(()),
         _ => Err(AnswerFault::NotOffered),
-    }
-}
-
-fn places(picks: &[Pick]) -> Vec<u16> {
-    picks.iter().map(|pick| pick.0).collect()
-}
-
-impl Packed {
-    fn code_of(&mut self, answer: &Answer) -> u8 {
-        let beside = match answer {
-            Answer::Choice(pick) => match u8::try_from(pick.0) {
-                Ok(place) if place < code::LAST_CHOICE => return place + 1,
-                _ => Beside::Choice(pick.0),
-            },
-            Answer::Number(number) => Beside::Number(*number),
-            Answer::Text(text) => Beside::Text(text.clone()),
-            Answer::Other(pick, said) => Beside::Other(pick.0, said.clone()),
-            Answer::Choices(picks) => Beside::Choices(places(&picks.picks), picks.other.clone()),
-            Answer::Date(day) => Beside::Date(day.0),
-            Answer::Ranking(ranks) => Beside::Ranking(places(ranks)),
-        };
-        self.beside.push(beside);
-        code::BESIDE
     }
 }

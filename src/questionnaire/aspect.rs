@@ -285,9 +285,12 @@ impl Draft {
     }
 }
 
+/// Aspects, levels, norms and total.
+type Finished = (Vec<Aspect>, Option<LevelBounds>, Option<Norms>, Option<Total>);
+
 impl Scoring {
     /// Aspects, levels, norms and total; nothing where a part of them could not be read.
-    pub(super) fn finish(self) -> Option<(Vec<Aspect>, Option<LevelBounds>, Option<Norms>, Option<Total>)> {
+    pub(super) fn finish(self) -> Option<Finished> {
         let aspects = self.aspects.into_iter().map(Draft::finish).collect::<Option<_>>()?;
         Some((aspects, self.levels, self.norms.and_then(|norms| norms.norms), self.total))
     }

@@ -2,6 +2,7 @@
 
 mod aspect;
 mod builtin;
+mod definition;
 mod expression;
 mod format;
 mod item;
@@ -23,6 +24,7 @@ mod table;
 mod fixtures;
 
 pub use builtin::{BUILTIN, Builtin};
+pub use definition::{Named, Questionnaire};
 pub use expression::{Answers, Expression, Value};
 pub use item::{
     Answer, AnswerFault, Choice, ChoiceList, Dates, Day, Kind, Number, Pick, Picks, Ranking, Several, Text,
@@ -30,8 +32,7 @@ pub use item::{
 };
 pub use model::{
     Aspect, AspectIndex, Batch, ByLevel, Calculated, Check, ConditionIndex, Consent, Format, FormatIndex, Hash, Item,
-    ItemIndex, Key, Keying, Level, LevelBounds, Localized, Named, Norm, Norms, Questionnaire, Section, Steps, Total,
-    ValueIndex,
+    ItemIndex, Key, Keying, Level, LevelBounds, Localized, Norm, Norms, Section, Steps, Total, ValueIndex,
 };
 pub use piping::fill;
 pub use problem::{Problem, ProblemCode, Problems, Severity};

@@ -1,8 +1,9 @@
 use toml::de::DeTable;
 
 use super::aspect::{self, Scoring};
+use super::definition::Questionnaire;
 use super::logic::Logic;
-use super::model::{Consent, Format, Hash, Key, Localized, Questionnaire};
+use super::model::{Consent, Format, Hash, Key, Localized};
 use super::nesting::{MAX_PARTS, too_deep};
 use super::problem::{ProblemCode, Problems, quoted};
 use super::reading::{Limits, MAX_LANGUAGES, Reading};

@@ -97,15 +97,16 @@ impl Sections {
                 }
                 self.items.push(item);
             }
-            if let Some(lead) = read.lead {
+            if read.grid {
                 let items = before..self.items.len();
-                self.batches.push(lead.map(|lead| Batch {
+                let batch = |lead: item::Lead| Batch {
                     key: lead.key,
                     lead: lead.text,
                     hint: lead.hint,
                     items,
                     shuffle: lead.shuffle,
-                }));
+                };
+                self.batches.push(read.lead.map(batch));
             }
         }
         self.complete &= self.items.len() > start;

@@ -150,8 +150,9 @@ phrases! {
         forget_ask, forgotten, forgotten_traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
         settings_fault, problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
-        missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, mode_self,
-        mode_interviewer,
+        missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,
+        check_max_items, check_errors, check_warnings, check_sound, no_such_file, new, new_file, new_written, add,
+        add_replace, add_shipped, add_exists, added, schema,
     }
 }
 

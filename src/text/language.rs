@@ -39,6 +39,7 @@ pub struct Language {
     name: &'static str,
     short: &'static str,
     sentences: &'static str,
+    first_questionnaire: &'static str,
 }
 
 /// Every language of the interface. To add one: a file in `assets/lang/` and a line here.
@@ -48,8 +49,15 @@ pub const LANGUAGES: [Language; 2] = [
         name: "Bahasa Indonesia",
         short: "Indonesia",
         sentences: include_str!("../../assets/lang/id.toml"),
+        first_questionnaire: include_str!("../../assets/new/id.toml"),
     },
-    Language { tag: "en", name: "English", short: "English", sentences: include_str!("../../assets/lang/en.toml") },
+    Language {
+        tag: "en",
+        name: "English",
+        short: "English",
+        sentences: include_str!("../../assets/lang/en.toml"),
+        first_questionnaire: include_str!("../../assets/new/en.toml"),
+    },
 ];
 
 impl Language {
@@ -85,6 +93,12 @@ impl Language {
     #[must_use]
     pub fn short(self) -> &'static str {
         self.short
+    }
+
+    /// A small questionnaire to begin with, explained in this language.
+    #[must_use]
+    pub fn first_questionnaire(self) -> &'static str {
+        self.first_questionnaire
     }
 
     /// The catalogue file.

@@ -52,7 +52,7 @@ impl Plan {
         for item in questionnaire.items() {
             let (response, mut keys) = match &item.kind {
                 Kind::Number(_) => {
-                    let years = chance.i64(0..=120);
+                    let years = chance.i64(0..=24);
                     (Response::Given(Answer::Number(years)), years.to_string().into_bytes())
                 }
                 _ => match chance.u8(0..10) {
@@ -60,7 +60,12 @@ impl Plan {
                     1 => (Response::Declined, b"p".to_vec()),
                     _ => {
                         let pick = chance.u8(0..u8::try_from(questionnaire.choices(item).len()).unwrap());
-                        (Response::Given(Answer::Choice(Pick(pick.into()))), vec![b'1' + pick])
+                        let mut keys = vec![b'1' + pick];
+                        if questionnaire.choices(item)[usize::from(pick)].other {
+                            // Nothing more is said to it.
+                            keys.push(b'\r');
+                        }
+                        (Response::Given(Answer::Choice(Pick(pick.into()))), keys)
                     }
                 },
             };

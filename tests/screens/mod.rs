@@ -124,7 +124,7 @@ fn item_rejected() {
 #[test]
 fn item_after_going_on_by_itself() {
     seen("item_going_on", home, |stage| {
-        stage.keys(&format!("2 Enter 4 Enter Esc 1 Enter {IN} 4"));
+        stage.keys(&format!("3 Enter 4 Enter Esc 1 Enter {IN} 4"));
     });
 }
 
@@ -202,7 +202,7 @@ fn discard_dialog() {
 #[test]
 fn settings_screen() {
     seen("settings", home, |stage| {
-        stage.keys("2 Enter Down Enter");
+        stage.keys("3 Enter Down Enter");
     });
 }
 

@@ -215,10 +215,9 @@ fn words(screen: &str) -> String {
 fn answer_to(item: u16, says: &Says) -> (String, String) {
     let (dont_know, decline) = if says.tag == "id" { ("t", "m") } else { ("d", "p") };
     match item {
-        36 => ("2\r".into(), "2".into()),
-        37 => ("4\r".into(), "4".into()),
+        36 | 37 => ("2\r".into(), "2".into()),
         38 => ("12\r".into(), "12".into()),
-        39 => ("6\r".into(), "6".into()),
+        39 => ("5\r".into(), "5".into()),
         9 => (format!("{dont_know}\r"), "dont_know".into()),
         20 => (format!("{decline}\r"), "declined".into()),
         other => (format!("{}\r", other % 5 + 1), (other % 5 + 1).to_string()),

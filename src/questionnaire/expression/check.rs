@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::parse::{Fault, Part, What, parse};
 use super::{Binary, Expression, Function, MAX_DEPTH, MAX_LENGTH, Node, Type, Value};
+use crate::questionnaire::definition::Named;
 use crate::questionnaire::item::Day;
-use crate::questionnaire::model::{ItemIndex, Key, Named, ValueIndex};
+use crate::questionnaire::model::{ItemIndex, Key, ValueIndex};
 use crate::questionnaire::problem::{ProblemCode, quoted};
 use crate::questionnaire::reading::{Names, Reading, suggestion};
 use crate::questionnaire::spot::spot;
@@ -256,7 +257,8 @@ impl Checker<'_, '_, '_> {
                     // The keys of choices have no order; their places have.
                     return wrong(self, "int (point(x))", &Type::Text(None), span).map(|()| (left_node, one));
                 }
-                if !alike && !(one.is_number() && two.is_number()) {
+                let numbers = one.is_number() && two.is_number();
+                if !(alike || numbers) {
                     return wrong(self, &one.written(), &two, &right.span).map(|()| (left_node, one));
                 }
                 Type::Bool

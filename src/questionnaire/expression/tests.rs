@@ -50,7 +50,7 @@ fn scope() -> Scope {
 }
 
 fn read(text: &str, reach: &Reach) -> Result<Expression, Problems> {
-    let source = format!("{:?}", text);
+    let source = format!("{text:?}");
     let mut reading = Reading::new(&source, Limits::default());
     let expression = compile(text, &(0..source.len()), &scope(), reach, &mut reading);
     let problems = reading.into_problems("test");
@@ -195,8 +195,7 @@ fn an_expression_built_to_explode_is_refused_quickly() {
         let problems = read(&text, &everything()).unwrap_err();
         assert_eq!(problems.list[0].code.as_str(), code, "{}", &text[..20]);
     }
-    let long = "1+".repeat(499) + "1 == 500";
-    assert_eq!(value(&long[..long.len().min(1_000)].replace("1 == 500", "1"), &Table::default()).is_some(), true);
+    assert_eq!(value(&("1+".repeat(496) + "4 == 500"), &Table::default()), Some(Value::Bool(true)));
 }
 
 proptest! {

@@ -4,6 +4,9 @@ use crate::questionnaire::problem::{ProblemCode, quoted};
 use crate::questionnaire::reading::{Reading, suggestion};
 use crate::questionnaire::table::Field;
 
+/// What a number or a date must hold to, in notation.
+const RANGE: &str = "min<=default<=max";
+
 /// The answer that stands there before anyone has answered; nothing where it does not fit the item.
 pub(super) fn read(field: &Field<'_>, kind: &Kind, item: &str, reading: &mut Reading<'_>) -> Option<Answer> {
     match kind {
@@ -34,7 +37,7 @@ pub(super) fn read(field: &Field<'_>, kind: &Kind, item: &str, reading: &mut Rea
         Kind::Number(number) => {
             let steps = field.steps(number.decimals, reading)?;
             if number.check(steps).is_err() {
-                field.unfit("min <= default <= max", reading);
+                field.unfit(RANGE, reading);
                 return None;
             }
             Some(Answer::Number(steps))
@@ -42,7 +45,7 @@ pub(super) fn read(field: &Field<'_>, kind: &Kind, item: &str, reading: &mut Rea
         Kind::Date(dates) => {
             let day = field.date(reading)?;
             if dates.check(day).is_err() {
-                field.unfit("min <= default <= max", reading);
+                field.unfit(RANGE, reading);
                 return None;
             }
             Some(Answer::Date(day))

@@ -23,6 +23,7 @@ pub use ranking::Ranking;
 pub use text::Text;
 
 pub(super) use choice::Extras;
+pub(super) use grid::Lead;
 pub(super) use number::steps;
 pub(super) use read::{Draft, Home, read};
 

@@ -59,8 +59,10 @@ pub(super) struct Rest {
 pub(in crate::questionnaire) struct Read {
     /// The items.
     pub(in crate::questionnaire) items: Vec<Draft>,
-    /// Where they are rows: their grid, and whether it could be read.
-    pub(in crate::questionnaire) lead: Option<Option<Lead>>,
+    /// Whether they are the rows of a grid.
+    pub(in crate::questionnaire) grid: bool,
+    /// The grid, where it could be read.
+    pub(in crate::questionnaire) lead: Option<Lead>,
     /// The key of the grid.
     pub(in crate::questionnaire) key: Option<Spanned<Key>>,
 }
@@ -83,7 +85,11 @@ pub(in crate::questionnaire) fn read(mut table: Table<'_>, home: &mut Home, read
     let own = if counts { own_aspect(&mut table, reading) } else { None };
     let aspect = own.or(home.aspect.filter(|_| counts));
     let keying = keying(&mut table, written.is_some_and(|written| written.counts), aspect, reading);
-    let mut rest = rest(&mut table, written.is_none_or(|written| written.answered), reading);
+    let answered = written.is_none_or(|written| written.answered);
+    let mut rest = rest(&mut table, answered, reading);
+    if answered {
+        rest.checks = checks(&mut table, reading);
+    }
     rest.default = of_kind_with_default(&mut table, kind.as_ref(), key.as_ref(), reading);
     rest.dont_know &= !matches!(kind, Some(Kind::Consent(_)));
     let place = table.place_of_value("format").unwrap_or_else(|| table.span.clone());
@@ -91,7 +97,7 @@ pub(in crate::questionnaire) fn read(mut table: Table<'_>, home: &mut Home, read
     table.finish(reading);
     home.number += 1;
     let draft = Draft { key, kind, place, aspect, keying, text, rest, section: home.section, batch: None };
-    Read { items: vec![draft], lead: None, key: None }
+    Read { items: vec![draft], grid: false, lead: None, key: None }
 }
 
 fn grid(
@@ -110,9 +116,9 @@ fn grid(
     home.number = of_rows.number;
     refuse_other_kinds(&mut table, Some((GRID, grid::KEYS)), reading);
     table.finish(reading);
-    let lead =
-        || Some(Lead { key: key.as_ref()?.get_ref().clone(), text: text?, hint: rest.hint.clone(), shuffle: shuffle? });
-    Read { items, lead: Some(lead()), key: key.clone() }
+    let lead = key.as_ref().zip(text).zip(shuffle);
+    let lead = lead.map(|((key, text), shuffle)| Lead { key: key.get_ref().clone(), text, hint: rest.hint, shuffle });
+    Read { items, grid: true, lead, key }
 }
 
 fn own_aspect(table: &mut Table<'_>, reading: &mut Reading<'_>) -> Option<AspectIndex> {
@@ -138,7 +144,6 @@ fn rest(table: &mut Table<'_>, answered: bool, reading: &mut Reading<'_>) -> Res
         rest.required = table.optional("required").and_then(|field| field.told(reading));
         rest.dont_know = table.flag("dont_know", true, reading).unwrap_or(true);
         rest.decline = table.flag("decline", true, reading).unwrap_or(true);
-        rest.checks = checks(table, reading);
     }
     rest
 }

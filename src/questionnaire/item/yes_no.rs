@@ -37,12 +37,11 @@ fn of_interface(key: &'static str, name: &str, table: &Table<'_>, reading: &mut 
     let mut texts = Vec::with_capacity(reading.languages.len());
     for language in reading.languages.clone() {
         let words = answer_words(language.as_str(), name).and_then(|words| Clean::check(&words).ok());
-        match words {
-            Some(words) => texts.push((language, words)),
-            None => {
-                let values = [key.to_owned(), language.to_string()];
-                reading.report(ProblemCode::WordsNeeded, table.span.clone(), |_| values);
-            }
+        if let Some(words) = words {
+            texts.push((language, words));
+        } else {
+            let values = [key.to_owned(), language.to_string()];
+            reading.report(ProblemCode::WordsNeeded, table.span.clone(), |_| values);
         }
     }
     let complete = texts.len() == reading.languages.len();

@@ -1,158 +1,28 @@
 //! From the introduction to the end of an interview.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use super::App;
 use super::offer::{Offer, Side};
 use super::overlay::{Dialog, Overlay, PromptFor};
-use super::session::{Place, Saving, Session};
-use super::{App, Shown};
-use crate::interview::{Draft, Interview, Moment, Rejection, Response};
-use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Kind, Pick, Questionnaire};
-use crate::scoring;
-use crate::store::{Order, State};
+use super::session::{Place, Session};
+use crate::interview::{Interview, Moment, Rejection, Response};
+use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Kind, Pick};
+use crate::tui::Action;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::settings::Advance;
 use crate::tui::widget::{Column, View};
-use crate::tui::{Action, Start};
 
 /// Enter that follows the key which brought the item, and nothing else between, within this time is a key held
 /// down or a paste.
-const SETTLE: Duration = Duration::from_millis(250);
+pub(super) const SETTLE: Duration = Duration::from_millis(250);
 /// The same for a number that goes on by itself: keyboards repeat a held key after at most 660 ms.
 const SETTLE_AUTO: Duration = Duration::from_millis(700);
 /// Keyboards repeat a held key at least this often.
 pub(super) const REPEAT: Duration = Duration::from_millis(120);
 
 impl App {
-    /// Begins at the first thing to be decided: an unfinished interview, the language, the introduction.
-    pub(super) fn begin(&mut self, questionnaire: Arc<Questionnaire>) {
-        if self.boot.ask_language && questionnaire.languages().len() > 1 {
-            let tag = self.tag(&questionnaire);
-            let here = questionnaire.languages().iter().position(|other| *other == tag);
-            self.show(Screen::Language(questionnaire), here.or(Some(0)));
-        } else {
-            self.show(Screen::Introduction(questionnaire), None);
-        }
-    }
-
-    pub(super) fn on_language(&mut self, action: Action, questionnaire: &Arc<Questionnaire>) {
-        let count = questionnaire.languages().len();
-        let marked = self.view.marked.unwrap_or_default();
-        match action {
-            Action::Confirm => {
-                if let Some(tag) = questionnaire.languages().get(marked) {
-                    let tag = tag.to_string();
-                    self.speak(&tag);
-                    self.show(Screen::Introduction(Arc::clone(questionnaire)), None);
-                }
-            }
-            Action::Back | Action::Leave => self.leave_unbegun(),
-            other => {
-                self.move_mark(other, count);
-                // The words on the screen follow the mark, so that the person sees what is chosen.
-                if let Some(tag) = questionnaire.languages().get(self.view.marked.unwrap_or_default()) {
-                    let tag = tag.to_string();
-                    self.speak(&tag);
-                }
-            }
-        }
-    }
-
-    pub(super) fn on_introduction(&mut self, action: Action, questionnaire: Arc<Questionnaire>) {
-        match action {
-            Action::Confirm if self.below() > 0 => self.scroll(Action::PageDown),
-            Action::Confirm if questionnaire.consent().is_some() => {
-                let id = (self.boot.new_id)();
-                self.show(Screen::Consent { questionnaire, id }, None);
-            }
-            Action::Confirm => self.start(questionnaire, (self.boot.new_id)()),
-            Action::Back | Action::Leave => self.leave_unbegun(),
-            other => self.scroll(other),
-        }
-    }
-
-    pub(super) fn on_consent(&mut self, action: Action) {
-        let Screen::Consent { questionnaire, id } = &self.screen else { return };
-        let (questionnaire, id) = (Arc::clone(questionnaire), *id);
-        match (action, self.view.marked) {
-            (Action::Confirm, Some(0)) => self.start(questionnaire, id),
-            (Action::Confirm, Some(_)) => {
-                self.order(super::saving::Errand::Refuse, Order::Refuse { questionnaire: Arc::clone(&questionnaire) });
-                self.show(Screen::Refused(questionnaire), None);
-            }
-            (Action::Back, _) if self.view.scroll == 0 => self.show(Screen::Introduction(questionnaire), None),
-            (Action::Back, _) => self.scroll(Action::PageUp),
-            // Where nothing is marked, Enter reads on.
-            (Action::Confirm, None) | (Action::Forward, _) => self.scroll(Action::PageDown),
-            (Action::Leave, _) => self.leave_unbegun(),
-            (Action::Down, None) if self.below() > 0 => self.scroll(Action::Down),
-            (Action::Up, None) => self.scroll(Action::Up),
-            (Action::Up, Some(0)) => self.view = View { scroll: self.scrolled(), ..View::default() },
-            (other, _) => self.move_mark(other, 2),
-        }
-    }
-
-    /// Leaves before anything was stored.
-    pub(super) fn leave_unbegun(&mut self) {
-        match self.boot.start {
-            Start::Take(_) => self.exit(),
-            Start::Home | Start::Results => self.go_home(),
-        }
-    }
-
-    fn start(&mut self, questionnaire: Arc<Questionnaire>, id: crate::interview::InterviewId) {
-        let moment = Moment { at: self.now.at, shown_ms: 0, language: self.tag(&questionnaire) };
-        let mode = self.settings.reader.mode();
-        let interview = Interview::start(questionnaire, id, mode, env!("CARGO_PKG_VERSION"), &moment);
-        let place = interview.asked().next().map_or(Place::Review, Place::Item);
-        let mut session = Session::new(interview, place, self.now.elapsed, self.point());
-        session.brought_by = self.last_key.map(|(key, _)| key);
-        self.session = Some(session);
-        self.show_place();
-        self.save();
-    }
-
-    /// The sign before the decimals of a number.
-    fn point(&self) -> char {
-        self.t().forms.decimal.as_str().chars().next().unwrap_or('.')
-    }
-
-    /// Takes an unfinished interview up again, where it was left.
-    pub(super) fn take_up(&mut self, mut interview: Interview, draft: Option<Draft>) {
-        let stored = interview.events().len();
-        interview.resume(self.now.at);
-        let place = match &draft {
-            Some(draft) => {
-                let known = draft.place.filter(|index| interview.questionnaire().item(*index).is_some());
-                known.map_or(Place::Review, Place::Item)
-            }
-            None => interview.open_items().next().map_or(Place::Review, Place::Item),
-        };
-        let language = draft.as_ref().map_or_else(|| interview.language().clone(), |draft| draft.language.clone());
-        self.speak(language.as_str());
-        let mut session = Session::new(interview, place, self.now.elapsed, self.point());
-        session.saving = Saving { stored, sent: stored, begun: true, ..Saving::default() };
-        if let Some(draft) = &draft {
-            session.restore(draft);
-        }
-        let note = draft.and_then(|draft| draft.note).zip(session.item());
-        let finished = session.interview.finished().then(|| session.interview.clone());
-        self.session = Some(session);
-        if let Some(interview) = finished {
-            // It was finished and could not be packed then.
-            self.show_profile(interview);
-            self.retry();
-            return;
-        }
-        self.show_place();
-        if let Some((note, index)) = note {
-            self.overlay = Some(Overlay::prompt(PromptFor::Note(index), Prompt::new(&note)));
-        }
-        self.save();
-    }
-
     pub(super) fn show_place(&mut self) {
         let screen = match self.session.as_ref().map(|session| session.place) {
             Some(Place::Review) => Screen::Review,
@@ -242,7 +112,7 @@ impl App {
     }
 
     /// Whether the key now pressed is most likely the one that brought the item, held down or pasted.
-    fn is_held(&self, settle: Duration) -> bool {
+    pub(super) fn is_held(&self, settle: Duration) -> bool {
         let Some((session, (key, before))) = self.session.as_ref().zip(self.last_key.zip(self.before_last_key)) else {
             return false;
         };
@@ -357,7 +227,7 @@ impl App {
     }
 
     /// Records what is marked or typed; what cannot be taken stays on its item.
-    fn record_leaving(&mut self) {
+    pub(super) fn record_leaving(&mut self) {
         if let Err(fault) = self.record()
             && fault != AnswerFault::Empty
             && let Some(session) = &mut self.session
@@ -473,96 +343,6 @@ impl App {
         }
     }
 
-    fn open_overview(&mut self) {
-        self.record_leaving();
-        self.save();
-        let here = self.session.as_ref().and_then(Session::item);
-        let lines = self.overview_lines();
-        let here = lines.iter().position(|index| Some(*index) == here).unwrap_or_default();
-        self.show(Screen::Overview, Some(here));
-    }
-
-    pub(super) fn on_overview(&mut self, action: Action) {
-        let lines = self.overview_lines();
-        match action {
-            Action::Confirm => {
-                let place = self.view.marked.and_then(|at| lines.get(at)).copied();
-                self.arrive(place.map_or(Place::Review, Place::Item));
-            }
-            Action::Back | Action::Leave => self.show_place(),
-            // Digits would jump to the first ten alone.
-            Action::Mark(_) => {}
-            other => self.move_mark(other, lines.len()),
-        }
-    }
-
-    /// The items of the overview: those that apply and are answered, in the order asked.
-    pub(super) fn overview_lines(&self) -> Vec<ItemIndex> {
-        let Some(interview) = self.interview() else { return Vec::new() };
-        let answered = |index: &ItemIndex| {
-            interview.questionnaire().item(*index).is_some_and(crate::questionnaire::Item::is_answered)
-        };
-        interview.asked().filter(answered).collect()
-    }
-
-    pub(super) fn on_review(&mut self, action: Action) {
-        let Some(session) = &mut self.session else { return };
-        if !matches!(action, Action::Confirm) {
-            session.touched = true;
-        }
-        let open: Vec<ItemIndex> = session.interview.open_items().collect();
-        let last = session.interview.asked().next_back();
-        match action {
-            Action::Confirm if !session.touched && self.is_held(SETTLE) => {}
-            Action::Confirm => match self.view.marked.unwrap_or_default().checked_sub(1) {
-                None => self.finish(),
-                Some(place) => {
-                    if let Some(index) = open.get(place) {
-                        self.arrive(Place::Item(*index));
-                    }
-                }
-            },
-            Action::Back => self.arrive(last.map_or(Place::Review, Place::Item)),
-            Action::Overview => self.open_overview(),
-            Action::Leave => self.open_dialog(Dialog::Quit),
-            // The numbers under it are the items' own.
-            Action::Mark(1..) => {}
-            other => self.move_mark(other, open.len() + 1),
-        }
-    }
-
-    fn finish(&mut self) {
-        if self.blocked_by_fault() {
-            return;
-        }
-        let at = self.now.at;
-        let Some(session) = &mut self.session else { return };
-        let hindrance = session.interview.hindrances().next();
-        if let Some(index) = hindrance {
-            self.arrive(Place::Item(index));
-            self.tell_hindrance(index);
-            return;
-        }
-        session.interview.finish(at);
-        let interview = session.interview.clone();
-        self.save();
-        self.show_profile(interview);
-    }
-
-    /// Says why the interview cannot be finished before this item is looked at.
-    fn tell_hindrance(&mut self, index: ItemIndex) {
-        let Some(session) = &mut self.session else { return };
-        match session.interview.check_failing(index) {
-            Some(check) => session.rejected = Some(AnswerFault::Unfit { check }),
-            None => self.open_dialog(Dialog::Required),
-        }
-    }
-
-    pub(super) fn show_profile(&mut self, interview: Interview) {
-        let profile = scoring::profile(&interview);
-        self.show(Screen::Profile(Box::new(Shown { interview, profile })), None);
-    }
-
     /// What is shown of the column on the screen: rows above, rows below.
     pub(super) fn scrolled(&self) -> usize {
         self.with_column(|column, view, area| column.offset(view, area, self.glyphs.is_ascii()).0)
@@ -578,14 +358,5 @@ impl App {
     fn with_column<T>(&self, look: impl FnOnce(&Column<'_>, View, ratatui::layout::Rect) -> T) -> T {
         let page = self.page();
         look(&page.column, page.view, crate::tui::widget::area_of_column(self.area()))
-    }
-
-    pub(super) fn offer_unfinished(&mut self, questionnaire: &Arc<Questionnaire>) {
-        let unfinished = |summary: &&crate::store::Summary| {
-            summary.state == State::Unfinished && summary.key == questionnaire.key().as_str()
-        };
-        if self.shelf.interviews.iter().any(|summary| unfinished(&summary)) {
-            self.show(Screen::Unfinished { begin: Some(Arc::clone(questionnaire)) }, Some(0));
-        }
     }
 }

@@ -147,7 +147,7 @@ impl App {
                 column.gap();
             }
             let words = self.words_of(session, item, offer, tag);
-            column.choice(key, format!("{}{words}", self.picked_sign(session, offer)));
+            column.choice(key, format!("{}{words}", picked_sign(session, offer)));
         }
     }
 
@@ -171,18 +171,6 @@ impl App {
             Offer::Side(of) => side(of).map(|words| words.get(tag).to_string()).unwrap_or_default(),
             Offer::DontKnow => self.t().item.dont_know.to_string(),
             Offer::Decline => self.t().item.decline.to_string(),
-        }
-    }
-
-    /// The sign before a line where several can be picked: its rank, or whether it is picked.
-    fn picked_sign(&self, session: &Session, offer: Offer) -> String {
-        let own = matches!(offer, Offer::Pick(_));
-        match (session.several(), session.ranks() && own, session.picked_place(offer)) {
-            (false, _, _) => String::new(),
-            (true, true, Some(rank)) => format!("({}) ", rank + 1),
-            (true, true, None) => "( ) ".to_owned(),
-            (true, false, Some(_)) => "[x] ".to_owned(),
-            (true, false, None) => "[ ] ".to_owned(),
         }
     }
 
@@ -341,5 +329,17 @@ fn given_place(interview: &Interview, index: ItemIndex) -> Option<usize> {
     match interview.response(index) {
         Some(Response::Given(Answer::Choice(pick))) => Some(pick.get()),
         _ => None,
+    }
+}
+
+/// The sign before a line where several can be picked: its rank, or whether it is picked.
+fn picked_sign(session: &Session, offer: Offer) -> String {
+    let own = matches!(offer, Offer::Pick(_));
+    match (session.several(), session.ranks() && own, session.picked_place(offer)) {
+        (false, _, _) => String::new(),
+        (true, true, Some(rank)) => format!("({}) ", rank + 1),
+        (true, true, None) => "( ) ".to_owned(),
+        (true, false, Some(_)) => "[x] ".to_owned(),
+        (true, false, None) => "[ ] ".to_owned(),
     }
 }

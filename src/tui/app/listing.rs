@@ -48,9 +48,9 @@ impl App {
     pub(in crate::tui) fn home_lines(&self) -> Vec<HomeLine> {
         let lines = [
             HomeLine::Begin,
-            HomeLine::Choose,
             HomeLine::Continue,
             HomeLine::Results,
+            HomeLine::Choose,
             HomeLine::Settings,
             HomeLine::Quit,
         ];

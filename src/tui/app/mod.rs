@@ -1,6 +1,8 @@
 //! The state of the program, and what each event makes of it. Nothing here touches disk, clock or terminal.
 
 mod answering;
+mod beginning;
+mod ending;
 mod item_page;
 mod keys;
 mod listing;

@@ -248,15 +248,13 @@ impl Session {
         if picks.is_empty() {
             return None;
         }
-        Some(Response::Given(match self.asked()?.kind {
-            Kind::Ranking(_) => Answer::Ranking(picks),
-            _ => {
-                picks.sort_unstable();
-                let said = self.said.clone().filter(|said| !said.is_empty());
-                let other = said.filter(|_| picks.iter().any(|pick| self.asks_for_more(*pick)));
-                Answer::Choices(Picks { picks, other })
-            }
-        }))
+        if self.ranks() {
+            return Some(Response::Given(Answer::Ranking(picks)));
+        }
+        picks.sort_unstable();
+        let said = self.said.clone().filter(|said| !said.is_empty());
+        let other = said.filter(|_| picks.iter().any(|pick| self.asks_for_more(*pick)));
+        Some(Response::Given(Answer::Choices(Picks { picks, other })))
     }
 
     /// What is on the screen and not yet answered.

@@ -1,0 +1,101 @@
+//! The overview, the look back, and the end of an interview.
+
+use super::answering::SETTLE;
+use super::overlay::Dialog;
+use super::session::{Place, Session};
+use super::{App, Shown};
+use crate::interview::Interview;
+use crate::questionnaire::{AnswerFault, Item, ItemIndex};
+use crate::scoring;
+use crate::tui::Action;
+use crate::tui::screen::Screen;
+
+impl App {
+    pub(super) fn open_overview(&mut self) {
+        self.record_leaving();
+        self.save();
+        let here = self.session.as_ref().and_then(Session::item);
+        let lines = self.overview_lines();
+        let here = lines.iter().position(|index| Some(*index) == here).unwrap_or_default();
+        self.show(Screen::Overview, Some(here));
+    }
+
+    pub(super) fn on_overview(&mut self, action: Action) {
+        let lines = self.overview_lines();
+        match action {
+            Action::Confirm => {
+                let place = self.view.marked.and_then(|at| lines.get(at)).copied();
+                self.arrive(place.map_or(Place::Review, Place::Item));
+            }
+            Action::Back | Action::Leave => self.show_place(),
+            // Digits would jump to the first ten alone.
+            Action::Mark(_) => {}
+            other => self.move_mark(other, lines.len()),
+        }
+    }
+
+    /// The items of the overview: those that apply and are answered, in the order asked.
+    pub(super) fn overview_lines(&self) -> Vec<ItemIndex> {
+        let Some(interview) = self.interview() else { return Vec::new() };
+        let answered = |index: &ItemIndex| interview.questionnaire().item(*index).is_some_and(Item::is_answered);
+        interview.asked().filter(answered).collect()
+    }
+
+    pub(super) fn on_review(&mut self, action: Action) {
+        let Some(session) = &mut self.session else { return };
+        if !matches!(action, Action::Confirm) {
+            session.touched = true;
+        }
+        let open: Vec<ItemIndex> = session.interview.open_items().collect();
+        let last = session.interview.asked().next_back();
+        match action {
+            Action::Confirm if !session.touched && self.is_held(SETTLE) => {}
+            Action::Confirm => match self.view.marked.unwrap_or_default().checked_sub(1) {
+                None => self.finish(),
+                Some(place) => {
+                    if let Some(index) = open.get(place) {
+                        self.arrive(Place::Item(*index));
+                    }
+                }
+            },
+            Action::Back => self.arrive(last.map_or(Place::Review, Place::Item)),
+            Action::Overview => self.open_overview(),
+            Action::Leave => self.open_dialog(Dialog::Quit),
+            // The numbers under it are the items' own.
+            Action::Mark(1..) => {}
+            other => self.move_mark(other, open.len() + 1),
+        }
+    }
+
+    fn finish(&mut self) {
+        if self.blocked_by_fault() {
+            return;
+        }
+        let at = self.now.at;
+        let Some(session) = &mut self.session else { return };
+        let hindrance = session.interview.hindrances().next();
+        if let Some(index) = hindrance {
+            self.arrive(Place::Item(index));
+            self.tell_hindrance(index);
+            return;
+        }
+        session.interview.finish(at);
+        let interview = session.interview.clone();
+        self.save();
+        self.show_profile(interview);
+    }
+
+    /// Says why the interview cannot be finished before this item is looked at.
+    fn tell_hindrance(&mut self, index: ItemIndex) {
+        let Some(session) = &mut self.session else { return };
+        match session.interview.check_failing(index) {
+            Some(check) => session.rejected = Some(AnswerFault::Unfit { check }),
+            None => self.open_dialog(Dialog::Required),
+        }
+    }
+
+    pub(super) fn show_profile(&mut self, interview: Interview) {
+        let profile = scoring::profile(&interview);
+        self.show(Screen::Profile(Box::new(Shown { interview, profile })), None);
+    }
+}
