@@ -3,7 +3,7 @@
 use super::state::Standing;
 use super::{Interview, Response, order};
 use crate::questionnaire::{
-    Answer, Answers, ConditionIndex, Item, ItemIndex, Kind, Pick, Picks, Questionnaire, Value, ValueIndex,
+    Answer, AnswerFault, Answers, ConditionIndex, Item, ItemIndex, Kind, Pick, Picks, Questionnaire, Value, ValueIndex,
 };
 
 /// The answers of an interview, one of them perhaps not recorded yet.
@@ -137,6 +137,39 @@ impl Interview {
     #[must_use]
     pub fn calculated(&self, value: ValueIndex) -> Option<Value> {
         Given { interview: self, instead: None }.of_value(value)
+    }
+
+    /// Whether a response may be given as things stand: what is offered, what the author's checks say.
+    pub(super) fn check_offered(&self, index: ItemIndex, response: &Response) -> Result<(), AnswerFault> {
+        let Some(item) = self.questionnaire.item(index) else { return Ok(()) };
+        match response {
+            Response::Skipped if item.required.is_some() => return Err(AnswerFault::Required),
+            Response::DontKnow if !item.dont_know => return Err(AnswerFault::NotOpen),
+            Response::Declined if !item.decline => return Err(AnswerFault::NotOpen),
+            Response::Given(answer) => self.check_picks(index, item, answer)?,
+            _ => {}
+        }
+        match self.failing_check(index, response) {
+            Some(check) => Err(AnswerFault::Unfit { check }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_picks(&self, index: ItemIndex, item: &Item, answer: &Answer) -> Result<(), AnswerFault> {
+        let picks = match answer {
+            Answer::Choice(pick) | Answer::Other(pick, _) => std::slice::from_ref(pick),
+            Answer::Choices(picks) => &picks.picks,
+            Answer::Ranking(ranks) => ranks,
+            Answer::Number(_) | Answer::Text(_) | Answer::Date(_) => return Ok(()),
+        };
+        let offered = self.offered(index);
+        if picks.iter().any(|pick| !offered.contains(pick)) {
+            return Err(AnswerFault::NotOffered);
+        }
+        match (&item.kind, answer) {
+            (Kind::Ranking(ranking), Answer::Ranking(ranks)) => ranking.check(ranks, self.to_rank(index)).map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// The check of an item that `response` does not hold to, by its place.

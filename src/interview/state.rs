@@ -406,39 +406,6 @@ impl Interview {
         }
     }
 
-    /// Whether a response may be given as things stand: what is offered, what the author's checks say.
-    fn check_offered(&self, index: ItemIndex, response: &Response) -> Result<(), AnswerFault> {
-        let Some(item) = self.questionnaire.item(index) else { return Ok(()) };
-        match response {
-            Response::Skipped if item.required.is_some() => return Err(AnswerFault::Required),
-            Response::DontKnow if !item.dont_know => return Err(AnswerFault::NotOpen),
-            Response::Declined if !item.decline => return Err(AnswerFault::NotOpen),
-            Response::Given(answer) => self.check_picks(index, item, answer)?,
-            _ => {}
-        }
-        match self.failing_check(index, response) {
-            Some(check) => Err(AnswerFault::Unfit { check }),
-            None => Ok(()),
-        }
-    }
-
-    fn check_picks(&self, index: ItemIndex, item: &Item, answer: &Answer) -> Result<(), AnswerFault> {
-        let picks = match answer {
-            Answer::Choice(pick) | Answer::Other(pick, _) => std::slice::from_ref(pick),
-            Answer::Choices(picks) => &picks.picks,
-            Answer::Ranking(ranks) => ranks,
-            Answer::Number(_) | Answer::Text(_) | Answer::Date(_) => return Ok(()),
-        };
-        let offered = self.offered(index);
-        if picks.iter().any(|pick| !offered.contains(pick)) {
-            return Err(AnswerFault::NotOffered);
-        }
-        match (&item.kind, answer) {
-            (Kind::Ranking(ranking), Answer::Ranking(ranks)) => ranking.check(ranks, self.to_rank(index)).map(|_| ()),
-            _ => Ok(()),
-        }
-    }
-
     fn apply(&mut self, what: &Happening) {
         match what {
             Happening::Started { language, .. } | Happening::Consented { language, .. } => {
