@@ -12,6 +12,8 @@ mod new;
 mod paths;
 mod problems;
 mod profile;
+mod schema;
+mod show;
 mod take;
 
 use std::ffi::OsString;
@@ -36,8 +38,18 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 8] =
-    [&take::Take, &new::New, &check::Check, &add::Add, &list::List, &profile::Profile, &forget::Forget, &paths::Paths];
+const ALL: [&dyn Command; 10] = [
+    &take::Take,
+    &new::New,
+    &check::Check,
+    &show::Show,
+    &add::Add,
+    &schema::Schema,
+    &list::List,
+    &profile::Profile,
+    &forget::Forget,
+    &paths::Paths,
+];
 
 /// What a mistake on the command line ends with.
 const USAGE: u8 = 2;

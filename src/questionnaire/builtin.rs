@@ -8,9 +8,13 @@ pub struct Builtin {
     source: &'static str,
 }
 
-/// Every shipped questionnaire.
-pub const BUILTIN: [Builtin; 1] =
-    [Builtin { key: "kohesi-inti", source: include_str!("../../questionnaires/kohesi-inti.toml") }];
+/// Every shipped questionnaire; the first is begun where none is named.
+pub const BUILTIN: [Builtin; 4] = [
+    Builtin { key: "kohesi-inti", source: include_str!("../../questionnaires/kohesi-inti.toml") },
+    Builtin { key: "kohesi-singkat", source: include_str!("../../questionnaires/kohesi-singkat.toml") },
+    Builtin { key: "lokakarya", source: include_str!("../../questionnaires/lokakarya.toml") },
+    Builtin { key: "contoh-lengkap", source: include_str!("../../questionnaires/contoh-lengkap.toml") },
+];
 
 impl Builtin {
     /// Reads it, on the same path as a file of one's own.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::{Kind, Limits, Problem, ProblemCode, Problems, Questionnaire, Severity, check, read};
+use super::{BUILTIN, Kind, Limits, Problem, ProblemCode, Problems, Questionnaire, Severity, check, read};
 use crate::text::{Clean, Tag};
 
 const EVERY_KIND: &str = include_str!("../../tests/fixtures/valid/every-kind.toml");
@@ -77,17 +77,38 @@ fn every_fault_is_found_where_it_is_and_nothing_else() {
 }
 
 #[test]
+fn all_advice_is_given_where_it_belongs_and_no_other() {
+    for (name, text) in files("advised") {
+        let (questionnaire, problems) = check("file.toml", &text, Limits::default());
+        assert!(questionnaire.is_some(), "{name}: {}", listed(&problems));
+        let expected = text.lines().next().and_then(|line| line.strip_prefix("#! ")).unwrap_or_default();
+        assert_eq!(listed(&problems), expected, "{name}");
+        are_well_formed(&problems, &text).unwrap();
+        assert!(problems.list.iter().any(|one| one.code.as_str() == name.split('-').next().unwrap()), "{name}");
+        assert!(read("file.toml", &text).is_ok());
+    }
+}
+
+#[test]
+fn of_what_is_shipped_there_is_nothing_to_say() {
+    for builtin in BUILTIN {
+        let source = builtin.read().unwrap().source().to_owned();
+        let (_, problems) = check(builtin.key, &source, Limits::default());
+        assert_eq!(listed(&problems), "", "{}", builtin.key);
+    }
+}
+
+#[test]
 fn every_code_has_a_file_of_its_name() {
     let generated =
         [ProblemCode::FileTooLarge, ProblemCode::TooManyItems, ProblemCode::TooManyProblems].map(ProblemCode::as_str);
     let named: BTreeSet<&str> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(named.len(), ProblemCode::ALL.len(), "a code is used twice");
     let files = files("invalid");
-    let covered: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).chain(generated).collect();
-    let advised = |code: &ProblemCode| code.severity() == Severity::Warning;
-    let advised: BTreeSet<&str> = ProblemCode::ALL.iter().copied().filter(advised).map(ProblemCode::as_str).collect();
-    let faults: BTreeSet<&str> = named.difference(&advised).copied().collect();
-    assert!(faults.is_subset(&covered), "{:?}", faults.difference(&covered));
+    let advised = self::files("advised");
+    let kept = files.iter().chain(&advised).map(|(name, _)| name.as_str());
+    let covered: BTreeSet<&str> = kept.chain(generated).collect();
+    assert!(named.is_subset(&covered), "{:?}", named.difference(&covered));
     for (name, text) in &files {
         let code = name.split('-').next().unwrap();
         assert!(codes(text).contains(&code), "{name}");
@@ -304,10 +325,10 @@ fn is_sound(questionnaire: &Questionnaire) -> Result<(), TestCaseError> {
 }
 
 fn holds(text: &str) -> Result<(), TestCaseError> {
-    match read("file.toml", text) {
-        Ok(questionnaire) => is_sound(&questionnaire),
-        Err(problems) => are_well_formed(&problems, text),
-    }
+    let (questionnaire, problems) = check("file.toml", text, Limits::default());
+    prop_assert_eq!(questionnaire.is_some(), read("file.toml", text).is_ok());
+    questionnaire.as_ref().map_or(Ok(()), is_sound)?;
+    if problems.list.is_empty() { Ok(()) } else { are_well_formed(&problems, text) }
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! TOML text to a [`Questionnaire`], or all of its problems at once.
 
+mod advice;
 mod aspect;
 mod builtin;
 mod definition;
@@ -14,7 +15,9 @@ mod problem;
 mod read;
 mod reading;
 mod rules;
+mod schema;
 mod section;
+mod shape;
 mod spot;
 mod statement;
 mod syntax;
@@ -38,3 +41,5 @@ pub use piping::fill;
 pub use problem::{Problem, ProblemCode, Problems, Severity};
 pub use read::{check, read};
 pub use reading::Limits;
+pub use schema::schema;
+pub use shape::{Holds, KINDS, KeyShape, KindShape, PLACES, Place};

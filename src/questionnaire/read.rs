@@ -9,7 +9,7 @@ use super::problem::{ProblemCode, Problems, quoted};
 use super::reading::{Limits, MAX_LANGUAGES, Reading};
 use super::section::{self, Sections};
 use super::table::Table;
-use super::{format, logic, rules, syntax};
+use super::{advice, format, logic, rules, syntax};
 use crate::text::{Clean, Tag};
 
 /// The number of the file format that is read here.
@@ -20,20 +20,26 @@ const FORMAT: i64 = 1;
 /// # Errors
 /// Every problem of the file; a questionnaire that is returned has none but what is only advised against.
 pub fn read(name: &str, text: &str) -> Result<Questionnaire, Problems> {
-    let (questionnaire, problems) = check(name, text, Limits::default());
-    questionnaire.ok_or(problems)
+    let mut reading = Reading::new(text, Limits::default());
+    let questionnaire = document(text, &mut reading, |_, _, _| {}).filter(|_| reading.is_sound());
+    questionnaire.ok_or_else(|| reading.into_problems(name))
 }
 
-/// Reads a questionnaire and tells everything that is wrong with it, and what a good colleague would say of it. There
-/// is a questionnaire where nothing is wrong.
+/// Reads a questionnaire and tells everything that is wrong with it; where nothing is, what a good colleague would say
+/// of it. There is a questionnaire where nothing is wrong.
 #[must_use]
 pub fn check(name: &str, text: &str, limits: Limits) -> (Option<Questionnaire>, Problems) {
     let mut reading = Reading::new(text, limits);
-    let questionnaire = document(text, &mut reading).filter(|_| reading.is_sound());
+    let questionnaire = document(text, &mut reading, advice::advise).filter(|_| reading.is_sound());
     (questionnaire, reading.into_problems(name))
 }
 
-fn document(text: &str, reading: &mut Reading<'_>) -> Option<Questionnaire> {
+/// Reads a document, and hands what is sound to `then` with the document it was read from.
+fn document(
+    text: &str,
+    reading: &mut Reading<'_>,
+    then: impl FnOnce(&Questionnaire, &DeTable<'_>, &mut Reading<'_>),
+) -> Option<Questionnaire> {
     let limit = reading.limits().bytes;
     if text.len() > limit {
         let kib = |bytes: usize| bytes.div_ceil(1024).to_string();
@@ -45,7 +51,13 @@ fn document(text: &str, reading: &mut Reading<'_>) -> Option<Questionnaire> {
         return None;
     }
     match DeTable::parse(text) {
-        Ok(document) => questionnaire(text, document.get_ref(), reading),
+        Ok(document) => {
+            let read = questionnaire(text, document.get_ref(), reading)?;
+            if reading.is_sound() {
+                then(&read, document.get_ref(), reading);
+            }
+            Some(read)
+        }
         Err(error) => {
             let mended = syntax::mend(text, &error, reading)?;
             let document = DeTable::parse(&mended).ok()?;

@@ -32,6 +32,8 @@ const MAX_SHOWN: usize = 12;
 pub(super) struct Reading<'s> {
     source: &'s str,
     list: Vec<Problem>,
+    errors: usize,
+    warnings: usize,
     left_out: usize,
     /// The languages every text must be in; empty where they could not be read.
     pub(super) languages: Vec<Tag>,
@@ -108,6 +110,8 @@ impl<'s> Reading<'s> {
         Self {
             source,
             list: Vec::new(),
+            errors: 0,
+            warnings: 0,
             left_out: 0,
             languages: Vec::new(),
             formats: Names::default(),
@@ -182,14 +186,18 @@ impl<'s> Reading<'s> {
         span: Range<usize>,
         values: impl FnOnce(&str) -> [String; N],
     ) {
-        if self.is_full() {
+        // Advice never takes the place of an error.
+        let severity = code.severity();
+        let count = if severity == Severity::Error { &mut self.errors } else { &mut self.warnings };
+        *count += 1;
+        if *count > MAX_PROBLEMS {
             self.left_out += 1;
             return;
         }
         let values = code.value_names().iter().copied().zip(values(self.source)).collect();
         let start = boundary(self.source, span.start);
         let end = boundary(self.source, span.end).max(start);
-        self.list.push(Problem { code, severity: code.severity(), span: start..end, values });
+        self.list.push(Problem { code, severity, span: start..end, values });
     }
 
     /// Records a character that may not stand in a text.
@@ -215,18 +223,18 @@ impl<'s> Reading<'s> {
 
     /// Whether nothing is wrong so far but what is only advised against.
     pub(super) fn is_sound(&self) -> bool {
-        self.list.iter().all(|problem| problem.severity == Severity::Warning)
+        self.errors == 0
     }
 
     /// Forgets all problems, for one that makes them meaningless.
     pub(super) fn forget_problems(&mut self) {
         self.list.clear();
-        self.left_out = 0;
+        (self.errors, self.warnings, self.left_out) = (0, 0, 0);
     }
 
     /// Whether no more problems are listed.
     pub(super) fn is_full(&self) -> bool {
-        self.list.len() >= MAX_PROBLEMS
+        self.errors >= MAX_PROBLEMS
     }
 
     /// The problems in the order of their places. Where the TOML itself is broken, only those that are certain all
@@ -249,7 +257,8 @@ impl<'s> Reading<'s> {
         if self.left_out > 0 {
             let values = ["limit", "found"].into_iter().zip([MAX_PROBLEMS, self.left_out].map(|n| n.to_string()));
             let code = ProblemCode::TooManyProblems;
-            self.list.push(Problem { code, severity: Severity::Error, span: 0..0, values: values.collect() });
+            let severity = if self.errors > MAX_PROBLEMS { Severity::Error } else { Severity::Warning };
+            self.list.push(Problem { code, severity, span: 0..0, values: values.collect() });
         }
         let source = if self.source.len() > self.limits.bytes { String::new() } else { showable(self.source) };
         Problems { name: quoted(name), source, list: self.list }

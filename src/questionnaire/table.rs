@@ -17,6 +17,22 @@ use crate::text::{Clean, Tag};
 /// The texts that are too short to say which language they are in.
 const SHORT: &str = "short";
 
+#[cfg(test)]
+type Asked = Vec<std::collections::BTreeSet<&'static str>>;
+
+#[cfg(test)]
+thread_local! {
+    static ASKED_FOR: std::cell::RefCell<Asked> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// The keys each table is asked for while `read` runs.
+#[cfg(test)]
+pub(super) fn asked_for(read: impl FnOnce()) -> Asked {
+    ASKED_FOR.take();
+    read();
+    ASKED_FOR.take()
+}
+
 /// One table of the file, and which of its keys were asked for.
 pub(super) struct Table<'t> {
     entries: &'t DeTable<'t>,
@@ -110,6 +126,8 @@ impl<'t> Table<'t> {
     /// be there and is not, unless it is there by a name that is close.
     pub(super) fn finish(mut self, reading: &mut Reading<'_>) {
         self.refuse_unknown(reading);
+        #[cfg(test)]
+        ASKED_FOR.with_borrow_mut(|asked| asked.push(self.known.iter().copied().collect()));
         for key in self.missing {
             reading.report(ProblemCode::MissingKey, self.span.clone(), |_| [key.to_owned()]);
         }

@@ -3,6 +3,7 @@
 mod answers;
 mod data;
 mod draw;
+pub mod form;
 mod glyphs;
 mod markdown;
 mod personal;

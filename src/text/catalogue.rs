@@ -68,6 +68,12 @@ pub struct CatalogueError {
     cause: String,
 }
 
+impl CatalogueError {
+    pub(super) fn new(language: &'static str, cause: &impl ToString) -> Self {
+        Self { language, cause: cause.to_string() }
+    }
+}
+
 impl fmt::Display for CatalogueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "assets/lang/{}.toml: {}", self.language, self.cause)
@@ -121,6 +127,8 @@ phrases! {
         not_offered, not_whole, not_decimal, out_of_range, not_a_date, out_of_dates, too_long, not_so_many,
         excluded, not_ranked, not_open, empty,
     }
+    /// A questionnaire as a paper form.
+    Form { identity, shuffled, only_if, required, answer_to, several, rank, date, range, alone }
     /// The overview of all items.
     Overview { title, open, skipped, missing, legend }
     /// The review before finishing.
@@ -152,7 +160,7 @@ phrases! {
         settings_fault, problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,
         check_max_items, check_errors, check_warnings, check_sound, no_such_file, new, new_file, new_written, add,
-        add_replace, add_shipped, add_exists, added, schema,
+        add_replace, add_shipped, add_exists, added, schema, show, show_as, show_language, show_no_language,
     }
 }
 
@@ -246,6 +254,7 @@ pub struct Catalogue {
     pub item: ItemWords,
     pub answers: AnswerWords,
     pub rejections: Rejections,
+    pub form: Form,
     pub overview: Overview,
     pub review: Review,
     pub profile: ProfileWords,
@@ -265,8 +274,7 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError`] where a sentence is missing or unknown.
     pub fn of(language: Language) -> Result<Self, CatalogueError> {
-        toml::from_str(language.sentences())
-            .map_err(|fault| CatalogueError { language: language.tag(), cause: fault.to_string() })
+        toml::from_str(language.sentences()).map_err(|fault| CatalogueError::new(language.tag(), &fault))
     }
 
     /// Cause and remedy of a fault of the store, by its code; the code itself where it has no sentence.

@@ -40,6 +40,7 @@ pub struct Language {
     short: &'static str,
     sentences: &'static str,
     first_questionnaire: &'static str,
+    format_sentences: &'static str,
 }
 
 /// Every language of the interface. To add one: a file in `assets/lang/` and a line here.
@@ -50,6 +51,7 @@ pub const LANGUAGES: [Language; 2] = [
         short: "Indonesia",
         sentences: include_str!("../../assets/lang/id.toml"),
         first_questionnaire: include_str!("../../assets/new/id.toml"),
+        format_sentences: include_str!("../../assets/lang/format/id.toml"),
     },
     Language {
         tag: "en",
@@ -57,6 +59,7 @@ pub const LANGUAGES: [Language; 2] = [
         short: "English",
         sentences: include_str!("../../assets/lang/en.toml"),
         first_questionnaire: include_str!("../../assets/new/en.toml"),
+        format_sentences: include_str!("../../assets/lang/format/en.toml"),
     },
 ];
 
@@ -99,6 +102,11 @@ impl Language {
     #[must_use]
     pub fn first_questionnaire(self) -> &'static str {
         self.first_questionnaire
+    }
+
+    /// The file that says what each key of a questionnaire is for.
+    pub(super) fn format_sentences(self) -> &'static str {
+        self.format_sentences
     }
 
     /// The catalogue file.

@@ -83,7 +83,7 @@ pub(in crate::questionnaire) fn compile(
     let mut uses = checker.uses;
     uses.sort_unstable();
     uses.dedup();
-    Some(Expression { root, kind, uses })
+    Some(Expression { root, kind, uses, text: text.to_owned() })
 }
 
 impl Scope {

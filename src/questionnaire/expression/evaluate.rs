@@ -53,6 +53,22 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Every literal in it, and the calculated values it names.
+    pub(super) fn literals(&self, found: &mut Vec<Value>, values: &mut Vec<ValueIndex>) {
+        let mut inside = |node: &Self| node.literals(found, values);
+        match self {
+            Self::Literal(value) => found.push(value.clone()),
+            Self::Value(value) => values.push(*value),
+            Self::Item(_) | Self::Point(_) => {}
+            Self::List(nodes) | Self::Call(_, nodes) => nodes.iter().for_each(inside),
+            Self::Answered(node) | Self::Not(node) | Self::Negative(node) => inside(node),
+            Self::Binary(_, nodes) => nodes.iter().for_each(inside),
+            Self::If(nodes) => nodes.iter().for_each(inside),
+        }
+    }
+}
+
 /// "And" and "or": one side that is `decisive` decides, whatever the other is.
 fn absorb(sides: &[Node; 2], decisive: bool, answers: &impl Answers) -> Option<Value> {
     let [left, right] = sides;

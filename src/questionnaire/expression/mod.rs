@@ -29,6 +29,7 @@ pub struct Expression {
     root: Node,
     kind: Type,
     uses: Vec<ItemIndex>,
+    text: String,
 }
 
 /// What an expression, or an item in it, is worth.
@@ -163,6 +164,12 @@ impl Type {
 }
 
 impl Expression {
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Its value for these answers; nothing where it is missing.
     #[must_use]
     pub fn value(&self, answers: &impl Answers) -> Option<Value> {
@@ -185,6 +192,11 @@ impl Expression {
     #[must_use]
     pub fn uses(&self) -> &[ItemIndex] {
         &self.uses
+    }
+
+    /// Every literal in it, and the calculated values it names itself.
+    pub(super) fn literals(&self, found: &mut Vec<Value>, values: &mut Vec<ValueIndex>) {
+        self.root.literals(found, values);
     }
 
     /// The type of its value.
