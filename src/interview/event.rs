@@ -50,6 +50,10 @@ impl fmt::Debug for InterviewId {
     }
 }
 
+/// A workshop's identity: 128 bits, random but for the time they begin with (`UUIDv7`, RFC 9562).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WorkshopId(pub [u8; 16]);
+
 /// The wall clock's time of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct At {
@@ -133,6 +137,11 @@ pub enum Happening {
     Resumed,
     /// The respondent finished.
     Finished,
+    /// The interview is held in a workshop.
+    Joined {
+        /// The workshop.
+        workshop: WorkshopId,
+    },
 }
 
 /// One line of an interview's history. History is only ever added to.

@@ -8,6 +8,6 @@ mod routing;
 mod state;
 
 pub use draft::Draft;
-pub use event::{At, Event, Happening, InterviewId, Mode, Response};
-pub use packed::{Beside, Packed, code};
+pub use event::{At, Event, Happening, InterviewId, Mode, Response, WorkshopId};
+pub use packed::{Beside, Circumstances, Packed, code};
 pub use state::{Interview, Moment, Progress, Rejection, ReplayFault};

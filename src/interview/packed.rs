@@ -1,14 +1,59 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Event, Happening, Mode, WorkshopId};
 use crate::questionnaire::{Answer, Pick};
+use crate::text::Tag;
 
-/// An interview's answers as one small code an item, in the questionnaire's order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// An interview's answers as one small code an item, in the questionnaire's order, and how it was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
+    /// How it was held.
+    pub circumstances: Circumstances,
     /// One of [`code`]'s values an item, or a choice's place counted from 1.
     pub codes: Vec<u8>,
     /// The answers that are no small code, in the order of their [`code::BESIDE`].
     pub beside: Vec<Beside>,
+}
+
+/// How an interview was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circumstances {
+    /// How the questions reached the respondent.
+    pub mode: Mode,
+    /// The language it ended in.
+    pub language: Tag,
+    /// How long its items were on the screen, in milliseconds of the monotonic clock.
+    pub shown_ms: u64,
+    /// The workshop it was held in.
+    pub workshop: Option<WorkshopId>,
+}
+
+impl Circumstances {
+    /// What a history tells of them; nothing where it does not begin with a start.
+    #[must_use]
+    pub fn of(events: &[Event]) -> Option<Self> {
+        let Some(Happening::Started { mode, language, .. }) = events.first().map(|event| &event.what) else {
+            return None;
+        };
+        let mut told = Self { mode: *mode, language: language.clone(), shown_ms: 0, workshop: None };
+        events.iter().for_each(|event| told.learn(&event.what));
+        Some(told)
+    }
+
+    fn learn(&mut self, what: &Happening) {
+        match what {
+            Happening::Responded { language, shown_ms, .. } => {
+                self.language.clone_from(language);
+                self.shown_ms = self.shown_ms.saturating_add(u64::from(*shown_ms));
+            }
+            Happening::TakenBack { shown_ms, .. } => self.shown_ms = self.shown_ms.saturating_add(u64::from(*shown_ms)),
+            Happening::Started { language, .. }
+            | Happening::Consented { language, .. }
+            | Happening::Noted { language, .. } => self.language.clone_from(language),
+            Happening::Joined { workshop } => self.workshop = Some(*workshop),
+            Happening::Resumed | Happening::Finished => {}
+        }
+    }
 }
 
 /// An answer kept beside the codes.
@@ -53,6 +98,11 @@ fn places(picks: &[Pick]) -> Vec<u16> {
 }
 
 impl Packed {
+    /// No answers yet.
+    pub(super) fn under(circumstances: Circumstances) -> Self {
+        Self { circumstances, codes: Vec::new(), beside: Vec::new() }
+    }
+
     /// The code of an answer; what is no small code is kept beside.
     pub(super) fn code_of(&mut self, answer: &Answer) -> u8 {
         let beside = match answer {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{At, Event, Happening, InterviewId, Mode, Packed, Response, code, order};
+use super::{At, Circumstances, Event, Happening, InterviewId, Mode, Packed, Response, WorkshopId, code, order};
 use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Questionnaire, Text};
 use crate::text::{Clean, Tag};
 
@@ -16,6 +16,7 @@ pub struct Interview {
     pub(super) order: Vec<ItemIndex>,
     mode: Mode,
     language: Tag,
+    workshop: Option<WorkshopId>,
     finished: bool,
 }
 
@@ -157,7 +158,17 @@ impl Interview {
     fn empty(questionnaire: Arc<Questionnaire>, id: InterviewId, mode: Mode, language: Tag) -> Self {
         let items = vec![ItemState::UNTOUCHED; questionnaire.items().len()];
         let order = order::of_items(&questionnaire, id);
-        let mut empty = Self { id, questionnaire, events: Vec::new(), items, order, mode, language, finished: false };
+        let mut empty = Self {
+            id,
+            questionnaire,
+            events: Vec::new(),
+            items,
+            order,
+            mode,
+            language,
+            workshop: None,
+            finished: false,
+        };
         empty.reroute();
         empty
     }
@@ -196,6 +207,12 @@ impl Interview {
     #[must_use]
     pub fn order(&self) -> &[ItemIndex] {
         &self.order
+    }
+
+    /// The workshop it is held in.
+    #[must_use]
+    pub fn workshop(&self) -> Option<WorkshopId> {
+        self.workshop
     }
 
     /// Whether the respondent has finished.
@@ -332,6 +349,13 @@ impl Interview {
         }
     }
 
+    /// Notes that the interview is held in a workshop; nothing where it is in one already, or finished.
+    pub fn join(&mut self, workshop: WorkshopId, at: At) {
+        if !self.finished && self.workshop.is_none() {
+            self.push(at, Happening::Joined { workshop });
+        }
+    }
+
     /// Ends the interview; false where it was ended before.
     pub fn finish(&mut self, at: At) -> bool {
         if self.finished {
@@ -374,9 +398,11 @@ impl Interview {
                 self.questionnaire.item(*item).ok_or(Rejection::NoSuchItem)?;
                 if text.chars().count() > Self::LONGEST_NOTE { Err(Rejection::NoteTooLong) } else { Ok(()) }
             }
-            Happening::Started { .. } | Happening::Consented { .. } | Happening::Resumed | Happening::Finished => {
-                Ok(())
-            }
+            Happening::Started { .. }
+            | Happening::Consented { .. }
+            | Happening::Joined { .. }
+            | Happening::Resumed
+            | Happening::Finished => Ok(()),
         }
     }
 
@@ -430,6 +456,7 @@ impl Interview {
                     state.note = (!text.is_empty()).then(|| text.clone());
                 }
             }
+            Happening::Joined { workshop } => self.workshop = Some(*workshop),
             Happening::Resumed => {}
             Happening::Finished => self.finished = true,
         }
@@ -444,7 +471,9 @@ impl Interview {
     /// The answers as one small code an item.
     #[must_use]
     pub fn packed(&self) -> Packed {
-        let mut packed = Packed::default();
+        let begun =
+            Circumstances { mode: self.mode, language: self.language.clone(), shown_ms: 0, workshop: self.workshop };
+        let mut packed = Packed::under(Circumstances::of(&self.events).unwrap_or(begun));
         for state in &self.items {
             let byte = match state.counts() {
                 None => code::NOT_ASKED,

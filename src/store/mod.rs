@@ -27,7 +27,9 @@ mod paths;
 mod place;
 mod read;
 mod recover;
+mod repack;
 mod rows;
+mod scan;
 mod schema;
 mod wal;
 mod words;
@@ -49,6 +51,7 @@ pub use paths::Paths;
 pub use place::{LITTLE_SPACE, Shared};
 pub use read::{Loaded, Refusals, State, Summary};
 pub use recover::Recovered;
+pub use scan::{PackedRow, Scanned, Selection};
 pub use writer::{Order, Ticket, Word, Writer};
 
 #[cfg(test)]

@@ -52,15 +52,24 @@ impl Store {
         Ok((Self::over(connection, Some(lock), paths, options.durability), notices))
     }
 
-    /// Opens the store for reading, beside whoever writes; none where there is none yet.
+    /// Opens the store for reading, beside whoever writes; none where there is none yet. One of an earlier layout is
+    /// brought to this program's first.
     ///
     /// # Errors
     /// [`StoreError::NotAStore`] or [`StoreError::Damaged`] for a file that is no sound store, [`StoreError::Newer`]
     /// for the store of a later program, or what the disk says.
     pub fn read(paths: &Paths) -> Result<Option<Self>, StoreError> {
         let path = paths.database();
-        let opened = read_file(&path).map_err(|fault| fault.outside(&path, None))?;
-        Ok(opened.map(|connection| Self::over(connection, None, paths, Durability::Full)))
+        let read = || read_file(&path).map_err(|fault| fault.outside(&path, None));
+        let opened = match read()? {
+            Some((_, layout)) if layout < schema::KNOWN.into() => {
+                // Whoever may write brings it to this program's layout.
+                drop(Self::open(paths, &Options { allow_shared_folder: true, ..Options::default() })?);
+                read()?
+            }
+            opened => opened,
+        };
+        Ok(opened.map(|(connection, _)| Self::over(connection, None, paths, Durability::Full)))
     }
 
     /// Opens the connection again after a failed write: only then is it certain that what it believes is on the disk.
@@ -198,7 +207,8 @@ fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Faul
     Ok(())
 }
 
-fn read_file(path: &Path) -> Result<Option<Connection>, Fault> {
+/// The store in a file and its layout.
+fn read_file(path: &Path) -> Result<Option<(Connection, i64)>, Fault> {
     let size = match fs::metadata(path) {
         Ok(file) => file.len(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -221,8 +231,8 @@ fn read_file(path: &Path) -> Result<Option<Connection>, Fault> {
     match found {
         Found::Nothing => Ok(None),
         Found::Foreign => Err(StoreError::NotAStore { path: path.to_owned() }.into()),
-        Found::Store(layout) if layout != i64::from(schema::KNOWN) => Err(schema::newer(layout).into()),
-        Found::Store(_) => Ok(Some(connection)),
+        Found::Store(layout) if layout > i64::from(schema::KNOWN) => Err(schema::newer(layout).into()),
+        Found::Store(layout) => Ok(Some((connection, layout))),
     }
 }
 
@@ -244,7 +254,7 @@ mod tests {
         back_up(&connection, &path, 1).unwrap();
         back_up(&connection, &path, 1).unwrap();
         let copy = connection::to_read(&files::beside(&path, ".layout-1")).unwrap();
-        assert_eq!(schema::look(&copy).unwrap(), Found::Store(1));
+        assert_eq!(schema::look(&copy).unwrap(), Found::Store(2));
         assert_eq!(copy.query_row("SELECT count(*) FROM tombstone", [], |row| row.get::<_, i64>(0)), Ok(1));
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::codec::{self, Seal};
 use super::fault::Fault;
-use crate::interview::{At, Draft, Event, InterviewId, Packed};
+use crate::interview::{At, Circumstances, Draft, Event, InterviewId, Mode, Packed, WorkshopId};
 use crate::questionnaire::Hash;
+use crate::text::Tag;
 
 /// Where an interview is kept, and what its hashes begin with.
 pub(super) struct Held {
@@ -186,29 +187,151 @@ impl PackedRow {
         i64::from(self.started.doubtful) | i64::from(self.last.doubtful) << 1
     }
 
-    /// Hash of the row; `beside` are the bytes of the answers beside the codes.
-    pub(super) fn hash(&self, held: &Held, beside: &[u8]) -> Seal {
-        let (started, last) = (self.started.unix_ms.to_le_bytes(), self.last.unix_ms.to_le_bytes());
-        let doubtful = self.doubtful().to_le_bytes();
-        codec::row(&held.origin, "packed", &[&started, &last, &doubtful, &self.packed.codes, beside])
+    /// Stores the row; `workshop` is the number of the workshop's row.
+    pub(super) fn keep(&self, connection: &Connection, held: &Held, workshop: Option<i64>) -> Result<(), Fault> {
+        let Circumstances { mode, language, shown_ms, workshop: of } = &self.packed.circumstances;
+        let beside = codec::beside_bytes(&self.packed.beside)?;
+        let shown = i64::try_from(*shown_ms).unwrap_or(i64::MAX);
+        let cells = PackedCells {
+            started: self.started.unix_ms,
+            last: self.last.unix_ms,
+            doubtful: self.doubtful(),
+            mode: mode_number(*mode),
+            language: language.as_str(),
+            shown,
+            workshop: *of,
+            codes: &self.packed.codes,
+            beside: &beside,
+        };
+        let sql = "INSERT INTO packed(interview, id, questionnaire, workshop, started, last, doubtful, mode, language, \
+                   shown, codes, beside, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        connection.prepare_cached(sql)?.execute(params![
+            held.number,
+            held.id.0,
+            held.questionnaire,
+            workshop,
+            cells.started,
+            cells.last,
+            cells.doubtful,
+            cells.mode,
+            cells.language,
+            cells.shown,
+            cells.codes,
+            cells.beside,
+            cells.hash(&held.origin)
+        ])?;
+        Ok(())
     }
+}
+
+/// The cells of a row of packed answers that its hash speaks for.
+pub(super) struct PackedCells<'a> {
+    pub(super) started: i64,
+    pub(super) last: i64,
+    pub(super) doubtful: i64,
+    pub(super) mode: i64,
+    pub(super) language: &'a str,
+    pub(super) shown: i64,
+    pub(super) workshop: Option<WorkshopId>,
+    pub(super) codes: &'a [u8],
+    pub(super) beside: &'a [u8],
+}
+
+impl PackedCells<'_> {
+    pub(super) fn hash(&self, origin: &Seal) -> Seal {
+        let numbers = [self.started, self.last, self.doubtful, self.mode, self.shown];
+        let mut bytes = [0; 40];
+        for (to, number) in bytes.chunks_exact_mut(8).zip(numbers) {
+            to.copy_from_slice(&number.to_le_bytes());
+        }
+        let workshop = self.workshop.as_ref().map_or(&[][..], |id| &id.0);
+        codec::row(origin, "packed", &[&bytes, self.language.as_bytes(), workshop, self.codes, self.beside])
+    }
+
+    /// Which of the two times are doubtful.
+    pub(super) fn times(&self) -> (At, At) {
+        let at = |unix_ms, bit| At { unix_ms, doubtful: self.doubtful & bit != 0 };
+        (at(self.started, 1), at(self.last, 2))
+    }
+
+    pub(super) fn circumstances(&self) -> Option<Circumstances> {
+        Some(Circumstances {
+            mode: mode_of(self.mode)?,
+            language: Tag::new(self.language)?,
+            shown_ms: u64::try_from(self.shown).ok()?,
+            workshop: self.workshop,
+        })
+    }
+}
+
+fn mode_number(mode: Mode) -> i64 {
+    match mode {
+        Mode::SelfAdministered => 0,
+        Mode::Interviewer => 1,
+    }
+}
+
+pub(super) fn mode_of(number: i64) -> Option<Mode> {
+    match number {
+        0 => Some(Mode::SelfAdministered),
+        1 => Some(Mode::Interviewer),
+        _ => None,
+    }
+}
+
+/// The cells of a row of packed answers, from column `first` on: started, last, doubtful, mode, language, shown,
+/// workshop's id, codes, beside; and its hash.
+pub(super) fn packed_cells<'a>(row: &'a Row<'_>, first: usize) -> Result<(PackedCells<'a>, Seal), Fault> {
+    let cells = PackedCells {
+        started: row.get(first)?,
+        last: row.get(first + 1)?,
+        doubtful: row.get(first + 2)?,
+        mode: row.get(first + 3)?,
+        language: row.get_ref(first + 4)?.as_str().map_err(|_| Fault::Damaged("packed"))?,
+        shown: row.get(first + 5)?,
+        workshop: row.get::<_, Option<[u8; 16]>>(first + 6)?.map(WorkshopId),
+        codes: blob(row, first + 7)?,
+        beside: blob(row, first + 8)?,
+    };
+    Ok((cells, row.get(first + 9)?))
 }
 
 /// A finished interview's answers, their hash checked.
 pub(super) fn packed(connection: &Connection, held: &Held) -> Result<Option<PackedRow>, Fault> {
-    let sql = "SELECT started, last, doubtful, codes, beside, hash FROM packed WHERE interview = ?1";
+    let sql = "SELECT started, last, doubtful, mode, language, shown, \
+               (SELECT workshop.id FROM workshop WHERE workshop.number = packed.workshop), codes, beside, hash, \
+               id = ?2 AND questionnaire = ?3 FROM packed WHERE interview = ?1";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([held.number])?;
+    let mut rows = statement.query(params![held.number, held.id.0, held.questionnaire])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let doubtful: i64 = row.get(2)?;
-    let (beside, hash): (&[u8], Seal) = (blob(row, 4)?, row.get(5)?);
-    let packed = PackedRow {
-        started: At { unix_ms: row.get(0)?, doubtful: doubtful & 1 != 0 },
-        last: At { unix_ms: row.get(1)?, doubtful: doubtful & 2 != 0 },
-        packed: Packed { codes: row.get(3)?, beside: codec::beside(beside).ok_or(Fault::Damaged("packed"))? },
-    };
-    let sound = packed.doubtful() == doubtful && hash == packed.hash(held, beside);
-    if sound { Ok(Some(packed)) } else { Err(Fault::Damaged("packed")) }
+    let (cells, hash) = packed_cells(row, 0)?;
+    if hash != cells.hash(&held.origin) || !row.get::<_, bool>(10)? {
+        return Err(Fault::Damaged("packed"));
+    }
+    let (started, last) = cells.times();
+    let circumstances = cells.circumstances().ok_or(Fault::Damaged("packed"))?;
+    let beside = codec::beside(cells.beside).ok_or(Fault::Damaged("packed"))?;
+    Ok(Some(PackedRow { started, last, packed: Packed { circumstances, codes: cells.codes.to_vec(), beside } }))
+}
+
+/// Number of a workshop's row; where the workshop is not known yet, a row that holds its place.
+pub(super) fn workshop_number(connection: &Connection, id: WorkshopId) -> Result<i64, Fault> {
+    let known: Option<i64> = connection
+        .prepare_cached("SELECT number FROM workshop WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    if let Some(number) = known {
+        return Ok(number);
+    }
+    connection
+        .prepare_cached("INSERT INTO workshop(id, body, hash) VALUES (?1, x'', ?2)")?
+        .execute(params![id.0, workshop_seal(id, &[])])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Hash of a workshop's row.
+pub(super) fn workshop_seal(id: WorkshopId, body: &[u8]) -> Seal {
+    codec::row(&id.0, "workshop", &[body])
 }
 
 /// A stored questionnaire, without its text.

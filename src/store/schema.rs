@@ -1,17 +1,13 @@
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::StoreError;
 use super::fault::Fault;
+use super::{StoreError, repack};
 
 /// Marks the file as ours in its header: `kohe`.
 pub(super) const APPLICATION_ID: i32 = 0x6B6F_6865;
 
-/// The tables, word for word as the database keeps them.
-///
-/// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
-/// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so that
-/// a scan of a million answers need not read a million histories.
-pub(super) const TABLES: [&str; 8] = [
+/// The tables of the first layout.
+const FIRST: [&str; 8] = [
     "CREATE TABLE questionnaire(number INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, key TEXT NOT NULL, \
      version TEXT NOT NULL, items INTEGER NOT NULL, text TEXT NOT NULL, seal BLOB NOT NULL) STRICT",
     "CREATE TABLE interview(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, \
@@ -30,12 +26,41 @@ pub(super) const TABLES: [&str; 8] = [
     "CREATE TABLE tombstone(id BLOB PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
+/// Of the second: workshops, and packed answers that tell how they were given.
+const WORKSHOP: &str = "CREATE TABLE workshop(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, \
+     hash BLOB NOT NULL) STRICT";
+const PACKED: &str = "CREATE TABLE packed(interview INTEGER PRIMARY KEY REFERENCES interview, id BLOB NOT NULL, \
+                      questionnaire INTEGER NOT NULL REFERENCES questionnaire, workshop INTEGER REFERENCES workshop, \
+                      started INTEGER NOT NULL, last INTEGER NOT NULL, doubtful INTEGER NOT NULL, \
+                      mode INTEGER NOT NULL, language TEXT NOT NULL, shown INTEGER NOT NULL, codes BLOB NOT NULL, \
+                      beside BLOB NOT NULL, hash BLOB NOT NULL) STRICT";
+
+/// The tables, word for word as the database keeps them.
+///
+/// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
+/// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so
+/// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
+/// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere.
+pub(super) const TABLES: [&str; 9] =
+    [FIRST[0], FIRST[1], FIRST[2], FIRST[3], FIRST[5], FIRST[6], FIRST[7], WORKSHOP, PACKED];
+
+/// What brings a store from one layout to the next.
+pub(super) struct Step {
+    /// First these statements,
+    statements: &'static [&'static str],
+    /// then this.
+    and: fn(&Transaction<'_>) -> Result<(), Fault>,
+}
+
 /// What brings a store from each layout to the next; the first makes an empty file a store. A change of the layout is
 /// a line here, and [`TABLES`] as they are after it.
-pub(super) const STEPS: [&[&str]; KNOWN as usize] = [&TABLES];
+pub(super) const STEPS: [Step; KNOWN as usize] = [
+    Step { statements: &FIRST, and: |_| Ok(()) },
+    Step { statements: &["ALTER TABLE packed RENAME TO packed_1", WORKSHOP, PACKED], and: repack::from_first },
+];
 
 /// The layout this program writes.
-pub(super) const KNOWN: u8 = 1;
+pub(super) const KNOWN: u8 = 2;
 
 /// What a database file turned out to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +93,7 @@ pub(super) fn look(connection: &Connection) -> rusqlite::Result<Found> {
 pub(super) fn climb(
     connection: &mut Connection,
     from: i64,
-    steps: &[&[&str]],
+    steps: &[Step],
     mut back_up: impl FnMut(&Connection, i64) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     for (layout, step) in (0i64..).zip(steps).skip_while(|(layout, _)| *layout < from) {
@@ -76,9 +101,10 @@ pub(super) fn climb(
             back_up(connection, layout)?;
         }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for statement in *step {
+        for statement in step.statements {
             transaction.execute_batch(statement)?;
         }
+        (step.and)(&transaction)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", layout + 1)?;
         transaction.commit()?;
@@ -105,26 +131,32 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        assert_eq!(look(&connection).unwrap(), Found::Store(1));
-        assert!(backups.is_empty());
+        assert_eq!(look(&connection).unwrap(), Found::Store(2));
+        assert_eq!(backups, [1]);
 
-        let two: [&[&str]; 2] = [STEPS[0], &["CREATE TABLE later(x INTEGER) STRICT"]];
-        climb(&mut connection, 1, &two, |_, layout| {
+        let [first, second] = STEPS;
+        let three = [first, second, Step { statements: &["CREATE TABLE later(x INTEGER) STRICT"], and: |_| Ok(()) }];
+        climb(&mut connection, 2, &three, |_, layout| {
             backups.push(layout);
             Ok(())
         })
         .unwrap();
-        assert_eq!(backups, [1]);
-        assert_eq!(look(&connection).unwrap(), Found::Store(2), "newer than this program knows");
+        assert_eq!(backups, [1, 2]);
+        assert_eq!(look(&connection).unwrap(), Found::Store(3), "newer than this program knows");
     }
 
     #[test]
     fn a_step_that_fails_changes_nothing() {
         let mut connection = Connection::open_in_memory().unwrap();
         climb(&mut connection, 0, &STEPS, |_, _| Ok(())).unwrap();
-        let broken: [&[&str]; 2] = [STEPS[0], &["CREATE TABLE later(x INTEGER) STRICT", "CREATE TABLE later(x)"]];
-        climb(&mut connection, 1, &broken, |_, _| Ok(())).unwrap_err();
-        assert_eq!(look(&connection).unwrap(), Found::Store(1));
+        let [first, second] = STEPS;
+        let broken = [
+            first,
+            second,
+            Step { statements: &["CREATE TABLE later(x INTEGER) STRICT", "CREATE TABLE later(x)"], and: |_| Ok(()) },
+        ];
+        climb(&mut connection, 2, &broken, |_, _| Ok(())).unwrap_err();
+        assert_eq!(look(&connection).unwrap(), Found::Store(2));
     }
 
     #[test]

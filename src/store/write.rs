@@ -276,21 +276,8 @@ fn pack(transaction: &Transaction<'_>, held: &Held, packed: &Packed) -> Result<(
     let (events, link) = rows::open_events(transaction, held)?;
     let (Some(first), Some(last)) = (events.first(), events.last()) else { return Err(Fault::Damaged("event")) };
     let row = rows::PackedRow { started: first.at, last: last.at, packed: packed.clone() };
-    let beside = codec::beside_bytes(&packed.beside)?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO packed(interview, started, last, doubtful, codes, beside, hash) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            held.number,
-            row.started.unix_ms,
-            row.last.unix_ms,
-            row.doubtful(),
-            packed.codes,
-            beside,
-            row.hash(held, &beside)
-        ])?;
+    let workshop = packed.circumstances.workshop.map(|id| rows::workshop_number(transaction, id)).transpose()?;
+    row.keep(transaction, held, workshop)?;
     let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
     let row = rows::HistoryRow { count, body: codec::history_bytes(&events)?, head: link };
     transaction

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::interview::{At, Event, Happening, Mode, Response};
+use crate::interview::{At, Event, Happening, Mode, Response, WorkshopId};
 use crate::questionnaire::{Answer, Day, ItemIndex, Pick, Picks};
 use crate::text::Tag;
 
@@ -51,6 +51,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         }),
         (item(), any::<u32>()).prop_map(|(item, shown_ms)| Happening::TakenBack { item, shown_ms }),
         (item(), any::<String>(), tag()).prop_map(|(item, text, language)| Happening::Noted { item, text, language }),
+        any::<[u8; 16]>().prop_map(|id| Happening::Joined { workshop: WorkshopId(id) }),
         Just(Happening::Resumed),
         Just(Happening::Finished),
     ]

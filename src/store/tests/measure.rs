@@ -53,17 +53,7 @@ fn fill(store: &mut Store) {
                     }
                     let (started, last) = (events[0].at, events[events.len() - 1].at);
                     let row = PackedRow { started, last, packed: packed(&events) };
-                    let packed = "INSERT INTO packed VALUES (?1, ?2, ?3, ?4, ?5, x'', ?6)";
-                    let (start, end) = (row.started.unix_ms, row.last.unix_ms);
-                    let hash = row.hash(&held, &[]);
-                    transaction.prepare_cached(packed)?.execute(params![
-                        number,
-                        start,
-                        end,
-                        row.doubtful(),
-                        row.packed.codes,
-                        hash
-                    ])?;
+                    row.keep(transaction, &held, None)?;
                     let count = i64::try_from(events.len()).unwrap();
                     let row = HistoryRow { count, body: codec::history_bytes(&events)?, head: link };
                     transaction.prepare_cached("INSERT INTO history VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![

@@ -5,6 +5,7 @@ mod damage;
 mod erasing;
 mod measure;
 mod opening;
+mod scanning;
 mod storing;
 
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::sync::LazyLock;
 
 use super::database::Source;
 use super::{Notice, Options, Paths, Store};
-use crate::interview::{Beside, Draft, Event, Happening, InterviewId, Packed, Response, code};
+use crate::interview::{Beside, Circumstances, Draft, Event, Happening, InterviewId, Packed, Response, code};
 use crate::questionnaire::{Answer, Hash, ItemIndex, Pick};
 use crate::text::Tag;
 
@@ -48,7 +49,8 @@ pub(super) fn interview(items: u16) -> Vec<Event> {
 
 /// The answers of an interview made by [`interview`].
 pub(super) fn packed(events: &[Event]) -> Packed {
-    let mut packed = Packed::default();
+    let circumstances = Circumstances::of(events).unwrap();
+    let mut packed = Packed { circumstances, codes: Vec::new(), beside: Vec::new() };
     for event in events {
         let Happening::Responded { response, .. } = &event.what else { continue };
         packed.codes.push(match response {

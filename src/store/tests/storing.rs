@@ -18,7 +18,7 @@ proptest! {
         prop_assert_eq!(loaded.draft, Some(draft("setengah")));
         prop_assert_eq!((loaded.finished, loaded.packed), (false, None));
 
-        let answers = Packed { codes: vec![code::BESIDE; 3], beside: vec![Beside::Number(i64::MIN)] };
+        let answers = Packed { codes: vec![code::BESIDE; 3], beside: vec![Beside::Number(i64::MIN)], ..packed(&interview(0)) };
         store.finish(id, &[], &answers).unwrap();
         drop(store);
         let loaded = open(home.path()).load(id).unwrap();
@@ -67,7 +67,7 @@ fn another_event_under_a_stored_number_is_refused_whole() {
 
     store.finish(id, &events[3..], &packed(&events)).unwrap();
     assert_eq!(store.append(id, &other[2..3], &draft("")), conflict(Some(2)));
-    assert_eq!(store.finish(id, &[], &Packed::default()), conflict(None));
+    assert_eq!(store.finish(id, &[], &packed(&interview(0))), conflict(None));
     let mut more = events[7].clone();
     more.seq = 8;
     assert_eq!(store.append(id, &[more], &draft("")), Err(StoreError::Finished { id }));
@@ -103,7 +103,7 @@ fn an_interview_nobody_began_is_unknown() {
     let unknown = StoreError::Unknown { text: id.to_string() };
     assert_eq!(store.append(id, &[], &draft("")), Err(unknown.clone()));
     assert_eq!(store.draft(id, &draft("")), Err(unknown.clone()));
-    assert_eq!(store.finish(id, &[], &Packed::default()), Err(unknown.clone()));
+    assert_eq!(store.finish(id, &[], &packed(&interview(0))), Err(unknown.clone()));
     assert_eq!(store.erase(id), Err(unknown.clone()));
     assert_eq!(store.load(id), Err(unknown.clone()));
     assert_eq!(store.recover(id), Err(unknown));
