@@ -36,7 +36,9 @@ impl Circumstances {
             return None;
         };
         let mut told = Self { mode: *mode, language: language.clone(), shown_ms: 0, workshop: None };
-        events.iter().for_each(|event| told.learn(&event.what));
+        for event in events {
+            told.learn(&event.what);
+        }
         Some(told)
     }
 
