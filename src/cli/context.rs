@@ -186,9 +186,7 @@ impl<'a> Context<'a> {
 }
 
 fn store_failure(t: &Catalogue, fault: &StoreError) -> Failure {
-    let values = fault.values();
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let (what, remedy) = t.fault(fault.code(), &values);
+    let (what, remedy) = fault.words(t);
     Failure(format!("{} {what}\n{remedy}", t.command.error))
 }
 

@@ -2,12 +2,16 @@
 
 mod draft;
 mod event;
+mod offer;
 mod order;
 mod packed;
+mod place;
 mod routing;
 mod state;
 
 pub use draft::Draft;
 pub use event::{At, Event, Happening, InterviewId, Mode, Response, WorkshopId};
+pub use offer::{Offer, Side};
 pub use packed::{Beside, Circumstances, Packed, code};
+pub use place::Place;
 pub use state::{Interview, Moment, Progress, Rejection, ReplayFault};

@@ -1,6 +1,7 @@
 //! A profile to one content tree, and that tree to lines, Markdown and JSON.
 
 mod answers;
+mod asking;
 mod data;
 mod draw;
 pub mod form;
@@ -11,6 +12,7 @@ mod radar;
 mod tree;
 
 pub use answers::{calculated_words, filled, response_words};
+pub use asking::{offer_words, rejection};
 pub use data::{ProfileData, data};
 pub use draw::{Line, Role, Run, draw, plain};
 pub use glyphs::Glyphs;

@@ -52,7 +52,7 @@ pub use place::{LITTLE_SPACE, Shared};
 pub use read::{Loaded, Refusals, State, Summary};
 pub use recover::Recovered;
 pub use scan::{PackedRow, Scanned, Selection};
-pub use writer::{Order, Ticket, Word, Writer};
+pub use writer::{Kept, Order, Ticket, Word, Writer};
 
 #[cfg(test)]
 mod tests;

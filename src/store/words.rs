@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Notice, Shared, StoreError, local};
-use crate::text::Clean;
+use crate::text::{Catalogue, Clean};
 
 /// A value and the name of its place in the sentence.
 type Value = (&'static str, String);
@@ -23,7 +23,19 @@ fn of_shared(shared: &Shared) -> String {
     }
 }
 
+/// Cause and remedy by code.
+fn told(code: &str, values: &[Value], t: &Catalogue) -> (String, String) {
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    t.fault(code, &values)
+}
+
 impl StoreError {
+    /// What went wrong, and what to do about it.
+    #[must_use]
+    pub fn words(&self, t: &Catalogue) -> (String, String) {
+        told(self.code(), &self.values(), t)
+    }
+
     /// What its sentence is filled with.
     #[must_use]
     pub fn values(&self) -> Vec<Value> {
@@ -60,6 +72,12 @@ impl StoreError {
 }
 
 impl Notice {
+    /// What is to be known, and what to do about it.
+    #[must_use]
+    pub fn words(&self, t: &Catalogue) -> (String, String) {
+        told(self.code(), &self.values(), t)
+    }
+
     /// What its sentence is filled with.
     #[must_use]
     pub fn values(&self) -> Vec<Value> {

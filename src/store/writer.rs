@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::database::Source;
 use super::{Erased, Loaded, Notice, Options, Paths, Store, StoreError, Summary, clock, fault};
-use crate::interview::{Draft, Event, InterviewId, Packed};
+use crate::interview::{Draft, Event, Interview, InterviewId, Packed};
 use crate::questionnaire::Questionnaire;
 
 /// Something the store is to do.
@@ -81,6 +81,39 @@ pub enum Order {
         /// What is on its screen.
         draft: Draft,
     },
+}
+
+/// How much of an interview is on the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The store knows the interview.
+    pub begun: bool,
+    /// So many of its events, from the first.
+    pub events: usize,
+    /// The finished interview is packed.
+    pub packed: bool,
+}
+
+impl Order {
+    /// The orders that store of an interview what is not kept yet, and what is on its screen.
+    #[must_use]
+    pub fn to_keep(interview: &Interview, kept: Kept, draft: Draft) -> Vec<Self> {
+        let id = interview.id();
+        let finishes = interview.finished() && !kept.packed;
+        let events = interview.events().get(kept.events..).unwrap_or_default().to_vec();
+        let mut orders = Vec::new();
+        if !kept.begun {
+            let questionnaire = Arc::clone(interview.questionnaire());
+            let (events, draft) = (interview.events().to_vec(), draft.clone());
+            orders.push(Self::Begin { id, questionnaire, events, draft });
+        }
+        if finishes {
+            orders.push(Self::Finish { id, events, packed: interview.packed() });
+        } else if kept.begun {
+            orders.push(Self::Append { id, events, draft });
+        }
+        orders
+    }
 }
 
 /// The caller's number of an order.

@@ -177,6 +177,19 @@ impl Kind {
         }
     }
 
+    /// The answer that was typed.
+    ///
+    /// # Errors
+    /// [`AnswerFault`] where it is none, or the kind is not answered by typing.
+    pub fn parse(&self, typed: &str) -> Result<Answer, AnswerFault> {
+        match self {
+            Self::Number(number) => number.parse(typed).map(Answer::Number),
+            Self::Date(dates) => dates.parse(typed).map(Answer::Date),
+            Self::Text(text) => text.parse(typed).map(Answer::Text),
+            _ => Err(AnswerFault::Empty),
+        }
+    }
+
     /// Whether the answer is typed.
     #[must_use]
     pub fn is_typed(&self) -> bool {

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use super::App;
-use super::offer::{Offer, Side};
 use super::overlay::{Dialog, Overlay, PromptFor};
-use super::session::{Place, Session};
-use crate::interview::{Interview, Moment, Rejection, Response};
+use super::session::Session;
+use crate::interview::{Interview, Moment, Offer, Place, Rejection, Response, Side};
 use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Kind, Pick};
 use crate::tui::Action;
 use crate::tui::prompt::Prompt;
@@ -244,10 +243,7 @@ impl App {
         let given = match (session.marked(), session.asked().map(|item| &item.kind)) {
             (_, Some(Kind::Note) | None) => return Ok(()),
             (Some(marked), _) => return self.respond(index, marked),
-            (None, Some(Kind::Number(number))) => Answer::Number(number.parse(typed)?),
-            (None, Some(Kind::Date(dates))) => Answer::Date(dates.parse(typed)?),
-            (None, Some(Kind::Text(text))) => Answer::Text(text.parse(typed)?),
-            (None, Some(_)) => return Err(AnswerFault::Empty),
+            (None, Some(kind)) => kind.parse(typed)?,
         };
         self.respond(index, Response::Given(given))
     }
@@ -277,7 +273,7 @@ impl App {
             return;
         }
         let next = self.interview().and_then(|interview| interview.next(index));
-        self.arrive(next.map_or(Place::Review, Place::Item));
+        self.arrive(next.into());
     }
 
     /// Comes to a place of the interview; answers given on the way go to the store with it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use super::overlay::{Overlay, PromptFor};
-use super::session::{Place, Saving, Session};
+use super::session::{Saving, Session};
 use crate::interview::{Draft, Interview, InterviewId, Moment};
 use crate::questionnaire::Questionnaire;
 use crate::store::{Order, State};
@@ -94,7 +94,7 @@ impl App {
         let moment = Moment { at: self.now.at, shown_ms: 0, language: self.tag(&questionnaire) };
         let mode = self.settings.reader.mode();
         let interview = Interview::start(questionnaire, id, mode, env!("CARGO_PKG_VERSION"), &moment);
-        let place = interview.asked().next().map_or(Place::Review, Place::Item);
+        let place = interview.beginning();
         let mut session = Session::new(interview, place, self.now.elapsed, self.point());
         session.brought_by = self.last_key.map(|(key, _)| key);
         self.session = Some(session);
@@ -111,13 +111,7 @@ impl App {
     pub(super) fn take_up(&mut self, mut interview: Interview, draft: Option<Draft>) {
         let stored = interview.events().len();
         interview.resume(self.now.at);
-        let place = match &draft {
-            Some(draft) => {
-                let known = draft.place.filter(|index| interview.questionnaire().item(*index).is_some());
-                known.map_or(Place::Review, Place::Item)
-            }
-            None => interview.open_items().next().map_or(Place::Review, Place::Item),
-        };
+        let place = interview.left_at(draft.as_ref());
         let language = draft.as_ref().map_or_else(|| interview.language().clone(), |draft| draft.language.clone());
         self.speak(language.as_str());
         let mut session = Session::new(interview, place, self.now.elapsed, self.point());

@@ -2,10 +2,10 @@
 
 use super::answering::SETTLE;
 use super::overlay::Dialog;
-use super::session::{Place, Session};
+use super::session::Session;
 use super::{App, Shown};
-use crate::interview::Interview;
-use crate::questionnaire::{AnswerFault, Item, ItemIndex};
+use crate::interview::{Interview, Place};
+use crate::questionnaire::{AnswerFault, ItemIndex};
 use crate::scoring;
 use crate::tui::Action;
 use crate::tui::screen::Screen;
@@ -25,7 +25,7 @@ impl App {
         match action {
             Action::Confirm => {
                 let place = self.view.marked.and_then(|at| lines.get(at)).copied();
-                self.arrive(place.map_or(Place::Review, Place::Item));
+                self.arrive(place.into());
             }
             Action::Back | Action::Leave => self.show_place(),
             // Digits would jump to the first ten alone.
@@ -36,9 +36,7 @@ impl App {
 
     /// The items of the overview: those that apply and are answered, in the order asked.
     pub(super) fn overview_lines(&self) -> Vec<ItemIndex> {
-        let Some(interview) = self.interview() else { return Vec::new() };
-        let answered = |index: &ItemIndex| interview.questionnaire().item(*index).is_some_and(Item::is_answered);
-        interview.asked().filter(answered).collect()
+        self.interview().map(|interview| interview.questions().collect()).unwrap_or_default()
     }
 
     pub(super) fn on_review(&mut self, action: Action) {
@@ -58,7 +56,7 @@ impl App {
                     }
                 }
             },
-            Action::Back => self.arrive(last.map_or(Place::Review, Place::Item)),
+            Action::Back => self.arrive(last.into()),
             Action::Overview => self.open_overview(),
             Action::Leave => self.open_dialog(Dialog::Quit),
             // The numbers under it are the items' own.

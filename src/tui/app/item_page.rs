@@ -1,10 +1,9 @@
 //! What stands on an item's screen.
 
 use super::App;
-use super::offer::{Offer, Side};
-use super::session::{Place, Session};
-use crate::interview::{Interview, Mode};
-use crate::questionnaire::{AnswerFault, Batch, Day, Item, ItemIndex, Kind, Localized, Several};
+use super::session::Session;
+use crate::interview::{Interview, Mode, Offer, Place};
+use crate::questionnaire::{Batch, Day, Item, ItemIndex, Kind, Localized, Several};
 use crate::report;
 use crate::text::{Tag, width};
 use crate::tui::settings::Advance;
@@ -77,8 +76,8 @@ impl App {
         self.tell_interviewer(&mut column, session, item, tag);
         column.pieces.push(Piece::Down(FIRST_CHOICE - 1));
         column.gap();
-        self.add_answers(&mut column, session, item, tag);
-        self.end_column(&mut column, session, index, item, tag);
+        self.add_answers(&mut column, session, index, item, tag);
+        self.end_column(&mut column, session, index, tag);
         column
     }
 
@@ -123,7 +122,14 @@ impl App {
     }
 
     /// The choices, or the line to type in.
-    fn add_answers<'a>(&'a self, column: &mut Column<'a>, session: &'a Session, item: &Item, tag: &Tag) {
+    fn add_answers<'a>(
+        &'a self,
+        column: &mut Column<'a>,
+        session: &'a Session,
+        index: ItemIndex,
+        item: &Item,
+        tag: &Tag,
+    ) {
         let unit = match &item.kind {
             Kind::Number(number) => number.unit.as_ref().map(|unit| unit.get(tag).to_string()).unwrap_or_default(),
             _ => String::new(),
@@ -146,7 +152,7 @@ impl App {
             if matches!(offer, Offer::DontKnow | Offer::Decline) && !std::mem::replace(&mut apart, true) {
                 column.gap();
             }
-            let words = self.words_of(session, item, offer, tag);
+            let words = report::offer_words(&session.interview, index, offer, self.t(), tag);
             column.choice(key, format!("{}{words}", picked_sign(session, offer)));
         }
     }
@@ -155,29 +161,10 @@ impl App {
         keymap::key_for(action, context, self.t(), self.glyphs).unwrap_or_default()
     }
 
-    fn words_of(&self, session: &Session, item: &Item, offer: Offer, tag: &Tag) -> String {
-        let steps = session.steps();
-        let side = |side: Side| match (steps, side) {
-            (Some(steps), Side::Low) => Some(&steps.low),
-            (Some(steps), Side::Middle) => steps.middle.as_ref(),
-            (Some(steps), Side::High) => Some(&steps.high),
-            (None, _) => None,
-        };
-        match offer {
-            Offer::Pick(pick) => {
-                let choice = session.interview.questionnaire().choices(item).get(pick.get());
-                choice.map(|choice| self.told_text(session, &choice.text, tag)).unwrap_or_default()
-            }
-            Offer::Side(of) => side(of).map(|words| words.get(tag).to_string()).unwrap_or_default(),
-            Offer::DontKnow => self.t().item.dont_know.to_string(),
-            Offer::Decline => self.t().item.decline.to_string(),
-        }
-    }
-
     /// What is said under the choices.
-    fn end_column(&self, column: &mut Column<'_>, session: &Session, index: ItemIndex, item: &Item, tag: &Tag) {
+    fn end_column(&self, column: &mut Column<'_>, session: &Session, index: ItemIndex, tag: &Tag) {
         if let Some(fault) = &session.rejected {
-            column.gap().text(Tone::Warning, self.rejection(session, item, fault, tag));
+            column.gap().text(Tone::Warning, report::rejection(&session.interview, index, fault, self.t(), tag));
         }
         if let Some(note) = session.interview.note_of(index) {
             column.gap().text(Tone::Quiet, self.t().item.note.with(&[("note", note)]));
@@ -234,7 +221,7 @@ impl App {
                 column.choice(self.key_of_action(action, context), words.to_string());
             }
         }
-        self.end_column(&mut column, session, here, item, tag);
+        self.end_column(&mut column, session, here, tag);
         column
     }
 
@@ -275,35 +262,6 @@ impl App {
             Some(self.t().item.given.with(&[("answer", &words), ("key", &key)]))
         };
         given().unwrap_or_default()
-    }
-
-    fn rejection(&self, session: &Session, item: &Item, fault: &AnswerFault, tag: &Tag) -> String {
-        let t = self.t();
-        let words = &t.rejections;
-        match fault {
-            AnswerFault::NotOffered => words.not_offered.to_string(),
-            AnswerFault::NotWhole => words.not_whole.to_string(),
-            AnswerFault::NotDecimal { decimals } => words.not_decimal.with(&[("decimals", &decimals.to_string())]),
-            AnswerFault::OutOfRange { min, max, decimals } => {
-                words.out_of_range.with(&[("min", &t.decimal(*min, *decimals)), ("max", &t.decimal(*max, *decimals))])
-            }
-            AnswerFault::NotADate => words.not_a_date.to_string(),
-            AnswerFault::OutOfDates { min, max } => {
-                words.out_of_dates.with(&[("min", &t.date(min.civil())), ("max", &t.date(max.civil()))])
-            }
-            AnswerFault::TooLong { max } => words.too_long.with(&[("max", &max.to_string())]),
-            AnswerFault::NotSoMany { min, max } => {
-                words.not_so_many.with(&[("min", &min.to_string()), ("max", &max.to_string())])
-            }
-            AnswerFault::Excluded => words.excluded.to_string(),
-            AnswerFault::NotRanked { needed } => words.not_ranked.with(&[("needed", &needed.to_string())]),
-            AnswerFault::Unfit { check } => {
-                let message = item.checks.get(*check).map(|check| self.told_text(session, &check.message, tag));
-                message.unwrap_or_default()
-            }
-            AnswerFault::Required | AnswerFault::NotOpen => words.not_open.to_string(),
-            AnswerFault::Empty => words.empty.to_string(),
-        }
     }
 }
 

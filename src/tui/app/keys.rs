@@ -6,9 +6,9 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::offer::Offer;
 use super::overlay::Overlay;
 use super::{App, Paste};
+use crate::interview::Offer;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{self, View};
 use crate::tui::{Action, Context, Effect, resolve};

@@ -1,57 +1,18 @@
 //! What can be chosen on an item's screen.
 
 use super::session::Session;
-use crate::interview::Mode;
-use crate::questionnaire::{Item, ItemIndex, Kind, Pick, Steps};
-
-/// A line that can be chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Offer {
-    /// A choice of the item.
-    Pick(Pick),
-    /// A side, in the first of two steps.
-    Side(Side),
-    DontKnow,
-    Decline,
-}
-
-/// A side of a response format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Side {
-    Low,
-    Middle,
-    High,
-}
+use crate::interview::Offer;
+use crate::questionnaire::{Kind, Pick, Steps};
 
 impl Session {
     /// The words of the two steps, where the item on the screen is asked in two.
     pub(in crate::tui) fn steps(&self) -> Option<&Steps> {
-        let aloud = self.interview.mode() == Mode::Interviewer;
-        let item = self.asked().filter(|_| aloud)?;
-        self.interview.questionnaire().format(item)?.steps.as_ref()
+        self.interview.steps(self.item()?)
     }
 
     /// Everything that can be chosen for the item on the screen, in the order shown.
     pub(in crate::tui) fn offers(&self) -> Vec<Offer> {
-        let Some((index, item)) = self.item().zip(self.asked()) else { return Vec::new() };
-        let mut offers = self.picks(index);
-        if item.is_answered() {
-            offers.extend(item.dont_know.then_some(Offer::DontKnow));
-            offers.extend(item.decline.then_some(Offer::Decline));
-        }
-        offers
-    }
-
-    fn picks(&self, index: ItemIndex) -> Vec<Offer> {
-        let picks = self.interview.offered(index).into_iter();
-        match (self.steps(), self.side) {
-            (Some(steps), None) => {
-                let middle = steps.middle.is_some().then_some(Side::Middle);
-                [Some(Side::Low), middle, Some(Side::High)].into_iter().flatten().map(Offer::Side).collect()
-            }
-            (Some(_), side) => picks.filter(|pick| self.side_of(*pick) == side).map(Offer::Pick).collect(),
-            (None, _) => picks.map(Offer::Pick).collect(),
-        }
+        self.item().map(|index| self.interview.offers(index, self.side)).unwrap_or_default()
     }
 
     /// How many of the offers are the item's own, and not a "don't know" or a "prefer not to answer".
@@ -59,21 +20,9 @@ impl Session {
         self.offers().iter().filter(|offer| matches!(offer, Offer::Pick(_) | Offer::Side(_))).count()
     }
 
-    /// The side a point of a two-step format lies on.
-    pub(in crate::tui) fn side_of(&self, pick: Pick) -> Option<Side> {
-        self.steps()?;
-        let points = self.interview.questionnaire().choices(self.asked()?).len();
-        Some(match (2 * pick.get() + 1).cmp(&points) {
-            std::cmp::Ordering::Less => Side::Low,
-            std::cmp::Ordering::Equal => Side::Middle,
-            std::cmp::Ordering::Greater => Side::High,
-        })
-    }
-
     /// Whether a choice of the item on the screen asks for more.
     pub(in crate::tui) fn asks_for_more(&self, pick: Pick) -> bool {
-        let list = self.asked().and_then(|item| item.kind.list());
-        list.and_then(|list| list.choices.get(pick.get())).is_some_and(|choice| choice.other)
+        self.item().is_some_and(|index| self.interview.asks_for_more(index, pick))
     }
 
     /// The choice that was chosen and asks for more, where that was not said yet.
@@ -113,13 +62,7 @@ impl Session {
     }
 
     fn excludes(&self, offer: Offer) -> bool {
-        let none = |item: &Item, pick: Pick| {
-            item.kind.list().and_then(|list| list.choices.get(pick.get())).is_some_and(|choice| choice.none)
-        };
-        match offer {
-            Offer::Pick(pick) => self.asked().is_some_and(|item| none(item, pick)),
-            Offer::Side(_) | Offer::DontKnow | Offer::Decline => true,
-        }
+        self.item().is_some_and(|index| self.interview.excludes(index, offer))
     }
 
     /// The mark before a line of an item where several can be picked: its rank, or whether it is picked.

@@ -98,9 +98,7 @@ impl App {
     /// What the store wants known, such as a disk that is nearly full.
     fn tell_notices(&self, page: &mut Page<'_>) {
         for notice in &self.shelf().notices {
-            let values = notice.values();
-            let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let (what, remedy) = self.t().fault(notice.code(), &values);
+            let (what, remedy) = notice.words(self.t());
             page.column.gap().text(Tone::Warning, what).text(Tone::Quiet, remedy);
         }
     }

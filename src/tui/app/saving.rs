@@ -10,7 +10,7 @@ use super::session::Saving;
 use super::{App, Start};
 use crate::interview::{Interview, InterviewId};
 use crate::questionnaire;
-use crate::store::{Loaded, Notice, Order, StoreError, Summary, Ticket, Word};
+use crate::store::{Kept, Loaded, Notice, Order, StoreError, Summary, Ticket, Word};
 use crate::tui::screen::Screen;
 use crate::tui::{Action, Effect};
 
@@ -131,25 +131,11 @@ impl App {
         let Some(session) = &self.session else { return };
         let interview = &session.interview;
         let (id, upto) = (interview.id(), interview.events().len());
-        let events = interview.events().get(from..).unwrap_or_default().to_vec();
-        let finishes = interview.finished() && !session.saving.packed;
         let draft = session.draft(self.tag(interview.questionnaire()), self.note_being_typed());
-        let packed = finishes.then(|| interview.packed());
-        let questionnaire = Arc::clone(interview.questionnaire());
-        if begin {
-            let order = Order::Begin { id, questionnaire, events: interview.events().to_vec(), draft: draft.clone() };
-            self.order(Errand::Save { id, upto, begins: true, finishes: false }, order);
-        }
-        match packed {
-            Some(packed) => {
-                let order = Order::Finish { id, events, packed };
-                self.order(Errand::Save { id, upto, begins: false, finishes: true }, order);
-            }
-            None if !begin => {
-                let order = Order::Append { id, events, draft };
-                self.order(Errand::Save { id, upto, begins: false, finishes: false }, order);
-            }
-            None => {}
+        let kept = Kept { begun: !begin, events: from, packed: session.saving.packed };
+        for order in Order::to_keep(interview, kept, draft) {
+            let (begins, finishes) = (matches!(order, Order::Begin { .. }), matches!(order, Order::Finish { .. }));
+            self.order(Errand::Save { id, upto, begins, finishes }, order);
         }
         if let Some(session) = &mut self.session {
             session.saving.sent = upto;
@@ -356,9 +342,7 @@ impl App {
 
     /// What went wrong, and what to do, in the person's language.
     pub(in crate::tui) fn fault_words(&self, fault: &StoreError) -> (String, String) {
-        let values = fault.values();
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.t().fault(fault.code(), &values)
+        fault.words(self.t())
     }
 
     /// Ends the program; what is being typed is kept.

@@ -3,20 +3,12 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use super::offer::{Offer, Side};
-use crate::interview::{Draft, Interview, Response};
-use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind, Picks};
+use crate::interview::{Draft, Interview, Offer, Place, Response, Side};
+use crate::questionnaire::{Answer, AnswerFault, Item, ItemIndex, Kind};
 use crate::store::StoreError;
 use crate::text::Tag;
 use crate::tui::prompt::Prompt;
 use crate::tui::widget::View;
-
-/// Where in an interview the respondent is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Place {
-    Item(ItemIndex),
-    Review,
-}
 
 /// An interview being answered, and what of it is on the screen but not yet answered.
 #[derive(Debug)]
@@ -97,10 +89,7 @@ impl Session {
 
     /// The item on the screen.
     pub(in crate::tui) fn item(&self) -> Option<ItemIndex> {
-        match self.place {
-            Place::Item(index) => Some(index),
-            Place::Review => None,
-        }
+        self.place.item()
     }
 
     /// The item on the screen, with its words.
@@ -115,7 +104,7 @@ impl Session {
 
     /// Whether several choices of the item on the screen can be picked.
     pub(in crate::tui) fn several(&self) -> bool {
-        self.asked().is_some_and(|item| matches!(item.kind, Kind::Choices(_) | Kind::Ranking(_)))
+        self.item().is_some_and(|index| self.interview.takes_several(index))
     }
 
     /// Whether the choices of the item on the screen are picked by letters.
@@ -202,7 +191,7 @@ impl Session {
 
     fn set_offer(&mut self, offer: Offer) {
         if let Offer::Pick(pick) = offer {
-            self.side = self.side_of(pick);
+            self.side = self.item().and_then(|index| self.interview.side_of(index, pick));
         }
         if self.several() {
             self.picked = vec![offer];
@@ -214,18 +203,12 @@ impl Session {
 
     /// What is marked, as a response; a line being typed is none.
     pub(super) fn marked(&self) -> Option<Response> {
+        let index = self.item()?;
         if self.several() {
-            return self.picked_response();
+            return self.interview.chosen(index, &self.picked, self.said.as_deref());
         }
-        match self.offers().get(self.view.marked?)? {
-            Offer::Pick(pick) => Some(Response::Given(match (&self.said, self.asks_for_more(*pick)) {
-                (Some(said), true) if !said.is_empty() => Answer::Other(*pick, said.clone()),
-                _ => Answer::Choice(*pick),
-            })),
-            Offer::Side(_) => None,
-            Offer::DontKnow => Some(Response::DontKnow),
-            Offer::Decline => Some(Response::Declined),
-        }
+        let offer = self.offers().get(self.view.marked?).copied()?;
+        self.interview.chosen(index, &[offer], self.said.as_deref())
     }
 
     /// What was said belongs to the choice it was said to.
@@ -233,28 +216,6 @@ impl Session {
         if !self.several() {
             self.said = None;
         }
-    }
-
-    fn picked_response(&self) -> Option<Response> {
-        let mut picks = Vec::with_capacity(self.picked.len());
-        for offer in &self.picked {
-            match offer {
-                Offer::Pick(pick) => picks.push(*pick),
-                Offer::DontKnow => return Some(Response::DontKnow),
-                Offer::Decline => return Some(Response::Declined),
-                Offer::Side(_) => {}
-            }
-        }
-        if picks.is_empty() {
-            return None;
-        }
-        if self.ranks() {
-            return Some(Response::Given(Answer::Ranking(picks)));
-        }
-        picks.sort_unstable();
-        let said = self.said.clone().filter(|said| !said.is_empty());
-        let other = said.filter(|_| picks.iter().any(|pick| self.asks_for_more(*pick)));
-        Some(Response::Given(Answer::Choices(Picks { picks, other })))
     }
 
     /// What is on the screen and not yet answered.
