@@ -10,11 +10,13 @@
 //! | [`scoring`] | an interview to a profile | questionnaire, interview |
 //! | [`report`] | a profile to one content tree for every output | text, questionnaire, interview, scoring |
 //! | [`store`] | the only disk, clock, randomness and environment | text, questionnaire, interview |
-//! | [`tui`] | the full-screen front end | all but cli |
+//! | [`tui`] | the full-screen front end | all but cli and plain |
+//! | [`plain`] | the line-by-line front end | all but cli and tui |
 //! | [`cli`] | one file a command | all |
 
 pub mod cli;
 pub mod interview;
+pub mod plain;
 pub mod questionnaire;
 pub mod report;
 pub mod scoring;

@@ -13,6 +13,7 @@ mod architecture;
 mod authoring;
 mod faults;
 mod journeys;
+mod plain;
 mod screens;
 mod statistics;
 mod support;

@@ -95,7 +95,7 @@ fn read(name: &str, limits: Limits, context: &Context<'_>) -> Result<(Option<Que
 /// Every problem, and what comes of them.
 fn told(questionnaire: Option<&Questionnaire>, problems: &Problems, context: &Context<'_>) -> String {
     let words = &context.t.command;
-    let mut told = problems::told(problems, context);
+    let mut told = problems::told(problems, context, &std::io::stdout());
     let warnings = problems.list.iter().filter(|problem| problem.severity == Severity::Warning).count();
     let (errors, warnings) = ((problems.list.len() - warnings).to_string(), warnings.to_string());
     let values = [("name", problems.name.as_str()), ("n", errors.as_str()), ("warnings", warnings.as_str())];

@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,6 +49,8 @@ pub struct Context<'a> {
     pub settings: Settings,
     /// The signs that may be drawn.
     pub glyphs: Glyphs,
+    /// Whether colours are used, where that was said on the command line.
+    pub color: Option<bool>,
     /// Standard output.
     pub out: &'a mut dyn Write,
 }
@@ -73,7 +75,12 @@ impl<'a> Context<'a> {
         let options = Options { allow_shared_folder: matches.get_flag("allow-shared-folder"), ..Options::default() };
         let asked = matches.get_flag("ascii").then_some(Glyphs::Ascii);
         let glyphs = asked.or(settings.glyphs).unwrap_or_else(guessed_glyphs);
-        Ok(Self { t, language, language_asked, paths, options, settings, glyphs, out })
+        let color = match matches.get_one::<String>("color").map(String::as_str) {
+            Some("always") => Some(true),
+            Some("never") => Some(false),
+            _ => None,
+        };
+        Ok(Self { t, language, language_asked, paths, options, settings, glyphs, color, out })
     }
 
     /// A fault of the store as a sentence with its remedy.
@@ -158,6 +165,22 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether what is written to `stream` may be coloured: where it is said so, else where it is a terminal that has
+    /// colours and nobody asked for none.
+    pub(super) fn colours(&self, stream: &impl IsTerminal) -> bool {
+        self.color.unwrap_or_else(|| stream.is_terminal() && !is_colourless())
+    }
+
+    /// Whether `stream` is a terminal on which something can be drawn, and not a pipe or one for lines alone.
+    pub(super) fn draws(stream: &impl IsTerminal) -> bool {
+        stream.is_terminal() && !is_dumb()
+    }
+
+    /// Whether there is a whole screen to draw on, and keys to press.
+    pub(super) fn has_screen() -> bool {
+        Self::draws(&io::stdout()) && io::stdin().is_terminal()
+    }
+
     /// What the full-screen program begins with.
     pub(super) fn boot(&self, start: Start, practice: bool) -> Result<Boot, Failure> {
         let Some(core) = BUILTIN.first() else { return Err(Failure(String::new())) };
@@ -165,7 +188,7 @@ impl<'a> Context<'a> {
             Start::Take(questionnaire) => Arc::clone(questionnaire),
             _ => Arc::new(core.read().map_err(|problems| super::problems::failure(&problems, self))?),
         };
-        let colourless = is_colourless();
+        let colourless = !self.color.unwrap_or_else(|| !is_colourless());
         let theme = if colourless { "none" } else { self.settings.theme.as_deref().unwrap_or("dark") };
         Ok(Boot {
             start,
@@ -207,10 +230,15 @@ fn read_settings(paths: &Paths, t: &Catalogue) -> Result<Settings, Failure> {
 /// Whether colours are not wanted, or the terminal is of a kind that has none.
 fn is_colourless() -> bool {
     let terminal = store::variable("TERM").unwrap_or_default();
-    let monochrome = terminal == "dumb"
+    let monochrome = is_dumb()
         || ["vt1", "vt2", "vt5"].iter().any(|kind| terminal.starts_with(kind))
         || ["-m", "-mono"].iter().any(|kind| terminal.ends_with(kind));
     monochrome || store::variable("NO_COLOR").is_some()
+}
+
+/// Whether the terminal writes lines and nothing else.
+fn is_dumb() -> bool {
+    store::variable("TERM").as_deref() == Some("dumb")
 }
 
 fn on_linux_console() -> bool {

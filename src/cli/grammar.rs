@@ -17,6 +17,7 @@ pub(super) fn build(t: &Catalogue) -> Command {
         .infer_subcommands(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(words.version.to_string()))
         .arg(language(t).global(true))
+        .arg(color(t).global(true))
         .arg(flag("ascii", words.ascii.as_str()).global(true))
         .arg(flag("allow-shared-folder", words.shared_folder.as_str()).global(true));
     for command in ALL {
@@ -45,6 +46,17 @@ fn usage_of(command: &Command, t: &Catalogue) -> String {
 /// A flag without a value.
 pub(super) fn flag(name: &'static str, help: &str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help.to_owned())
+}
+
+fn color(t: &Catalogue) -> Arg {
+    Arg::new("color")
+        .long("color")
+        .value_name("auto|always|never")
+        .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
+        .default_value("auto")
+        .hide_default_value(true)
+        .hide_possible_values(true)
+        .help(t.command.color.to_string())
 }
 
 fn language(t: &Catalogue) -> Arg {

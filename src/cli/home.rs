@@ -1,4 +1,3 @@
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::{Context, Failure};
@@ -12,7 +11,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
 
 /// The full-screen program; in practice nothing is stored.
 pub(super) fn full_screen(context: &mut Context<'_>, start: Start, practice: bool) -> Result<ExitCode, Failure> {
-    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+    if !Context::has_screen() {
         return Err(Failure(context.t.terminal.not_a_terminal.to_string()));
     }
     let boot = context.boot(start, practice)?;

@@ -10,6 +10,7 @@ mod home;
 mod list;
 mod new;
 mod paths;
+mod plain;
 mod problems;
 mod profile;
 mod schema;
@@ -55,7 +56,8 @@ const ALL: [&dyn Command; 10] = [
 const USAGE: u8 = 2;
 
 /// Runs the program with these arguments (the first is its name) and says how it ended: 0 for well, 1 for a fault, 2
-/// for a mistake on the command line, 128 and the number for a signal.
+/// for a mistake on the command line, 3 for an interview line by line that is not finished, 4 for one that was refused,
+/// 128 and the number for a signal.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let arguments: Vec<OsString> = arguments.collect();
     let language = grammar::language_of(&arguments).unwrap_or_else(guessed_language);

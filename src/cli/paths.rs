@@ -2,6 +2,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
+use super::grammar::flag;
 use super::{Command, Context, Failure};
 use crate::text::{Catalogue, pad, width};
 
@@ -14,10 +15,17 @@ impl Command for Paths {
     }
 
     fn define(&self, t: &Catalogue) -> clap::Command {
-        clap::Command::new(self.name()).about(t.command.paths.to_string())
+        clap::Command::new(self.name()).about(t.command.paths.to_string()).arg(flag("json", t.command.json.as_str()))
     }
 
-    fn run(&self, _: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+        if arguments.get_flag("json") {
+            let paths = &context.paths;
+            let json = serde_json::json!({ "data": paths.database(), "settings": paths.settings, "log": paths.log });
+            let json = serde_json::to_string_pretty(&json).map_err(anyhow::Error::from)?;
+            writeln!(context.out, "{json}")?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let words = &context.t.command;
         let lines = [
             (&words.home_folder, context.paths.database()),

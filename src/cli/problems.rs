@@ -1,3 +1,5 @@
+use std::io::IsTerminal;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
 use super::{Context, Failure};
@@ -5,17 +7,18 @@ use crate::questionnaire::{Problem, Problems, Severity};
 
 /// Every problem of a questionnaire, each with its place, the line, the cause and the remedy.
 pub(super) fn failure(problems: &Problems, context: &Context<'_>) -> Failure {
-    let mut text = told(problems, context);
+    let mut text = told(problems, context, &std::io::stderr());
     let errors = problems.list.iter().filter(|problem| problem.severity == Severity::Error).count();
     let values = [("name", problems.name.as_str()), ("n", &errors.to_string())];
     text.push_str(&context.t.command.problems_found.with(&values));
     Failure(text)
 }
 
-/// Every problem as it is shown.
-pub(super) fn told(problems: &Problems, context: &Context<'_>) -> String {
-    let decor = if context.glyphs.is_ascii() { DecorStyle::Ascii } else { DecorStyle::Unicode };
-    let renderer = Renderer::plain().decor_style(decor);
+/// Every problem as it is shown on `stream`: with lines drawn and colours where that is a terminal that has them.
+pub(super) fn told(problems: &Problems, context: &Context<'_>, stream: &impl IsTerminal) -> String {
+    let drawn = Context::draws(stream) && !context.glyphs.is_ascii();
+    let decor = if drawn { DecorStyle::Unicode } else { DecorStyle::Ascii };
+    let renderer = if context.colours(stream) { Renderer::styled() } else { Renderer::plain() }.decor_style(decor);
     problems.list.iter().map(|problem| one(problem, problems, context, &renderer)).collect()
 }
 

@@ -29,6 +29,7 @@ impl Command for Profile {
             .arg(Arg::new("id").value_name("ID").help(words.profile_id.to_string()))
             .arg(flag("json", words.json.as_str()).conflicts_with("markdown"))
             .arg(flag("markdown", words.markdown.as_str()))
+            .arg(flag("plain", words.profile_plain.as_str()))
             .arg(flag("answers", words.answers.as_str()).conflicts_with("json"))
             .arg(
                 Arg::new("output")
@@ -83,6 +84,8 @@ fn render(interview: &Interview, arguments: &ArgMatches, context: &Context<'_>) 
     }
     Ok(if arguments.get_flag("markdown") {
         report::markdown(&report)
+    } else if arguments.get_flag("plain") || !Context::draws(&std::io::stdout()) {
+        report::spoken(&report, COLUMNS, context.glyphs)
     } else {
         report::plain(&report, COLUMNS, context.glyphs)
     })

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use clap::{Arg, ArgMatches};
 
 use super::grammar::flag;
-use super::{Command, Context, Failure, home};
+use super::{Command, Context, Failure, home, plain};
+use crate::plain::Resume;
 use crate::questionnaire::BUILTIN;
 use crate::text::Catalogue;
 use crate::tui::{Reader, Start};
@@ -26,10 +27,17 @@ impl Command for Take {
             .value_name(words.column_questionnaire.as_str().to_uppercase())
             .help(words.take_questionnaire.to_string());
         let mode = Arg::new("mode").long("mode").value_name("MODE").value_parser(MODES).help(words.mode.to_string());
+        let resume = Arg::new("resume")
+            .long("resume")
+            .value_name(words.column_code.as_str().to_uppercase())
+            .num_args(0..=1)
+            .help(words.resume.to_string());
         clap::Command::new(self.name())
             .about(words.take.to_string())
             .arg(questionnaire)
             .arg(flag("practice", words.practice.as_str()))
+            .arg(flag("plain", words.plain.as_str()))
+            .arg(resume.conflicts_with("practice"))
             .arg(mode)
     }
 
@@ -40,6 +48,17 @@ impl Command for Take {
         if let Some(mode) = arguments.get_one::<String>("mode") {
             context.settings.reader = if mode == MODES[0] { Reader::Respondent } else { Reader::Interviewer };
         }
-        home::full_screen(context, Start::Take(Arc::new(questionnaire)), arguments.get_flag("practice"))
+        let practice = arguments.get_flag("practice");
+        let resumes = arguments.contains_id("resume");
+        if arguments.get_flag("plain") || resumes || !Context::has_screen() {
+            let named = arguments.get_one::<String>("resume").map(|code| plain::find(code, context)).transpose()?;
+            let resume = match named {
+                Some(id) => Resume::This(id),
+                None if resumes => Resume::Latest,
+                None => Resume::Ask,
+            };
+            return plain::line_by_line(context, Arc::new(questionnaire), resume, practice);
+        }
+        home::full_screen(context, Start::Take(Arc::new(questionnaire)), practice)
     }
 }

@@ -31,6 +31,7 @@ mod repack;
 mod rows;
 mod scan;
 mod schema;
+mod speech;
 mod wal;
 mod words;
 mod write;
@@ -52,6 +53,7 @@ pub use place::{LITTLE_SPACE, Shared};
 pub use read::{Loaded, Refusals, State, Summary};
 pub use recover::Recovered;
 pub use scan::{PackedRow, Scanned, Selection};
+pub use speech::{Speaker, SpeechFault};
 pub use writer::{Kept, Order, Ticket, Word, Writer};
 
 #[cfg(test)]

@@ -149,6 +149,17 @@ phrases! {
     }
     /// The list of all keys.
     Help { title, digits, saving }
+    /// What is written in the place of an answer, line by line: words parted by commas, the shortest first.
+    Commands { back, help, language, quit, repeat, note, overview, take_back, finish, again, folder }
+    /// The interview line by line.
+    Plain {
+        question, begin, or, now, suggested, several, several_range, rank, date, saved, practised, noted, note_hint,
+        note_empty, half_note, other_hint, unknown, unknown_typed, ambiguous, alone, repeated, first, nothing_back, taken_back, review,
+        no_such_question, overview, answers, text_help, is_help, kept, kept_nothing, resume, refused, save_hint,
+        not_saved, gave_up, too_long_line, not_text, answer_help, with_letter, goodbye, help_hint, quit_hint, repeat_hint,
+    }
+    /// Reading aloud.
+    Speech { missing, failed, repeat, off }
     /// What the terminal must be.
     TerminalWords { too_small, not_a_terminal, broke, unsaved }
     /// The command line.
@@ -160,7 +171,7 @@ phrases! {
         settings_fault, problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,
         check_max_items, check_errors, check_warnings, check_sound, no_such_file, new, new_file, new_written, add,
-        add_replace, add_shipped, add_exists, added, schema, show, show_as, show_language, show_no_language,
+        add_replace, add_shipped, add_exists, added, schema, show, show_as, show_language, show_no_language, color, plain, resume, profile_plain,
     }
 }
 
@@ -262,6 +273,9 @@ pub struct Catalogue {
     pub settings: SettingsWords,
     pub dialogs: Dialogs,
     pub help: Help,
+    pub commands: Commands,
+    pub plain: Plain,
+    pub speech: Speech,
     pub terminal: TerminalWords,
     pub command: Command,
     faults: BTreeMap<String, Advice>,

@@ -37,6 +37,8 @@ pub enum Action {
     Language,
     /// All keys.
     Help,
+    /// Read aloud again.
+    Read,
     /// Take back what was given last.
     TakeBack,
     /// Discard the interview that is marked.

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use super::Settings;
 use crate::store::{Order, Ticket};
+use crate::text::Tag;
 
 /// Something to be done outside the program's memory.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub enum Effect {
         /// Its content.
         content: String,
     },
+    /// Read this aloud, in the place of what is being read.
+    Speak(String, Tag),
     /// Give the mouse to the program, or back to the terminal.
     Mouse(bool),
     /// Stop as Ctrl-Z does, and come back with `fg`.
@@ -27,30 +30,4 @@ pub enum Effect {
     EnterAgain,
     /// End the program.
     Exit,
-}
-
-/// In what form a profile is saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProfileFormat {
-    /// Plain text.
-    Text,
-    /// Markdown.
-    Markdown,
-    /// JSON.
-    Json,
-}
-
-impl ProfileFormat {
-    /// Every format, in the order offered.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Markdown, Self::Json];
-
-    /// Ending of a file in this format, without the dot.
-    #[must_use]
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Text => "txt",
-            Self::Markdown => "md",
-            Self::Json => "json",
-        }
-    }
 }

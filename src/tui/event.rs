@@ -3,7 +3,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::interview::At;
-use crate::store::Word;
+use crate::store::{SpeechFault, Word};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub enum Event {
     Tick,
     /// The store said something.
     Store(Box<Word>),
+    /// Nothing is read aloud.
+    Speech(SpeechFault),
     /// The program is to end: a signal, or the terminal is gone.
     End {
         /// Number of the signal; none where the terminal is gone.

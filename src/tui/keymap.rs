@@ -156,6 +156,7 @@ const BINDINGS: &[Binding] = &[
     shown(Trigger::Letter(Letter::Overview), Action::Overview, &[Choice, Grid, Review], 5, |t| &t.hints.overview),
     shown(code(KeyCode::F(6)), Action::Overview, &[Choice, Letters, Grid, Typing, Review], 0, |t| &t.hints.overview),
     shown(Trigger::Letter(Letter::TakeBack), Action::TakeBack, SHORTCUTS, 0, |t| &t.hints.take_back),
+    shown(code(KeyCode::F(7)), Action::Read, ALL, 0, |t| &t.speech.repeat),
     shown(code(KeyCode::F(8)), Action::TakeBack, ITEMS, 0, |t| &t.hints.take_back),
     shown(code(KeyCode::Esc), Action::Leave, NOT_PROMPT, 6, |t| &t.hints.leave),
     also(Trigger::Letter(Letter::Quit), Action::Leave, NOT_TYPING),

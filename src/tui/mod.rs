@@ -17,7 +17,7 @@ mod wire;
 
 pub use action::Action;
 pub use app::{App, Boot, Library, Paste, Start};
-pub use effect::{Effect, ProfileFormat};
+pub use effect::Effect;
 pub use event::{Event, Now};
 pub use keymap::{Context, Hint, hints, resolve};
 pub use run::{Ended, run};

@@ -13,7 +13,7 @@ use crossterm::event::{self as keys, KeyCode, KeyEvent, KeyModifiers};
 use super::settings::Mouse;
 use super::terminal::{self, Farewell, Terminal};
 use super::{App, Boot, Effect, Event, Now, Settings};
-use crate::store::{self, Clock, Options, Paths, StoreError, Writer};
+use crate::store::{self, Clock, Options, Paths, Speaker, StoreError, Writer};
 
 /// So long a frame waits for the store's answer, so that an answer and its "saved" are one frame on a quick disk.
 const WAIT_FOR_STORE: Duration = Duration::from_millis(3);
@@ -42,6 +42,7 @@ struct Loop {
     app: App,
     terminal: Terminal,
     writer: Option<Writer>,
+    speaker: Option<Speaker>,
     paths: Paths,
     options: Options,
     began: Instant,
@@ -72,6 +73,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
         Some(start_writer(&paths, &options, &sender)?)
     };
     let mouse = boot.settings.mouse == Mouse::On;
+    let speaker = boot.settings.speech.as_deref().map(|command| start_speaker(command, &sender)).transpose()?;
     // Before the terminal is taken: a signal may come at any moment from then on.
     #[cfg(unix)]
     signals::listen(sender.clone())?;
@@ -81,6 +83,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
         app,
         terminal,
         writer,
+        speaker,
         paths,
         options,
         began,
@@ -106,6 +109,11 @@ fn start_writer(paths: &Paths, options: &Options, sender: &Sender<Stamped>) -> R
         // The loop is gone only when the program ends.
         let _ = sender.send((Event::Store(Box::new(word)), store::monotonic()));
     })
+}
+
+fn start_speaker(command: &str, sender: &Sender<Stamped>) -> io::Result<Speaker> {
+    let sender = sender.clone();
+    Speaker::start(command, move |fault| _ = sender.send((Event::Speech(fault), store::monotonic())))
 }
 
 impl Loop {
@@ -215,6 +223,11 @@ impl Loop {
                 let outcome = store::write_beside_others(&self.paths.exports(), &name, content.as_bytes());
                 self.app.profile_saved(outcome);
             }
+            Effect::Speak(text, language) => {
+                if let Some(speaker) = &self.speaker {
+                    speaker.say(text, language);
+                }
+            }
             Effect::Mouse(on) => self.terminal_outcome(|terminal| terminal.set_mouse(on)),
             Effect::Suspend => self.suspend(),
             Effect::EnterAgain => self.enter_again(),
@@ -321,6 +334,7 @@ impl Loop {
         } else {
             terminal::leave_terminal();
         }
+        self.speaker = None;
         let within = if self.haste { CLOSING_IN_HASTE } else { CLOSING };
         let closed = self.writer.take().is_none_or(|writer| writer.close(within));
         let saved =

@@ -26,6 +26,9 @@ pub struct Settings {
     pub reader: Reader,
     /// Whether the mouse can be used; the terminal's own selection works where it cannot.
     pub mouse: Mouse,
+    /// The program that reads aloud, `{lang}` in it for the language; nothing is read aloud where none is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech: Option<String>,
 }
 
 /// What a number key does on an item.
@@ -134,6 +137,7 @@ mod tests {
             advance: Advance::Auto,
             reader: Reader::Interviewer,
             mouse: Mouse::Off,
+            speech: Some("espeak-ng -v {lang}".into()),
         };
         assert_eq!(Settings::parse(&settings.to_text().unwrap()), Ok(settings));
         assert_eq!(Settings::parse(""), Ok(Settings::default()));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kohesi::interview::Mode;
-use kohesi::questionnaire::read;
+use kohesi::questionnaire::{Questionnaire, read};
 use kohesi::tui::{Reader, Settings, Start};
 
 use crate::support::stage::{Set, Stage};
@@ -41,7 +41,7 @@ title.en = "All"
 
 const YEARS: &str =
     "\n[[sections.items]]\nkey = \"years\"\nkind = \"number\"\nmin = 0\nmax = 99\ntext.en = \"Years?\"\n";
-const CHOICES: &str = r#"choices = [
+pub(crate) const CHOICES: &str = r#"choices = [
   { key = "a", text.en = "Apples" },
   { key = "b", text.en = "Bread" },
   { key = "c", text.en = "Cheese" },
@@ -49,14 +49,18 @@ const CHOICES: &str = r#"choices = [
 "#;
 
 /// An item; `rest` is what its kind needs.
-fn item(key: &str, kind: &str, rest: &str) -> String {
+pub(crate) fn item(key: &str, kind: &str, rest: &str) -> String {
     format!("\n[[sections.items]]\nkey = \"{key}\"\nkind = \"{kind}\"\ntext.en = \"{key}?\"\n{rest}\n")
 }
 
-fn set(items: &str) -> Set {
+/// The questionnaire with these items behind a number.
+pub(crate) fn questionnaire(items: &str) -> Arc<Questionnaire> {
     let text = format!("{HEAD}{YEARS}{items}");
-    let questionnaire = read("kinds.toml", &text).unwrap_or_else(|problems| panic!("{:?}", problems.list));
-    Set::of(Start::Take(Arc::new(questionnaire)), "en")
+    Arc::new(read("kinds.toml", &text).unwrap_or_else(|problems| panic!("{:?}", problems.list)))
+}
+
+fn set(items: &str) -> Set {
+    Set::of(Start::Take(questionnaire(items)), "en")
 }
 
 /// The interview after these keys; the first item is a number, answered with 12.

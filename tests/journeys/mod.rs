@@ -1,7 +1,7 @@
 //! Journeys through the whole program in memory: keys in, answers on the disk out.
 
 mod answering;
-mod kinds;
+pub(crate) mod kinds;
 mod leaving;
 mod pastes;
 mod properties;

@@ -3,3 +3,4 @@
 pub(crate) mod pty;
 pub(crate) mod shim;
 pub(crate) mod stage;
+pub(crate) mod talk;

@@ -38,7 +38,7 @@ pub(crate) struct Shelf {
     pub(crate) fault: Option<StoreError>,
     /// Orders are kept back while this is set.
     pub(crate) slow: bool,
-    waiting: VecDeque<(kohesi::store::Ticket, Order)>,
+    pub(crate) waiting: VecDeque<(kohesi::store::Ticket, Order)>,
 }
 
 /// The program on a stage.
@@ -47,6 +47,8 @@ pub(crate) struct Stage {
     pub(crate) shelf: Shelf,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) settings: Vec<Settings>,
+    /// What was read aloud, and in which language.
+    pub(crate) spoken: Vec<(String, String)>,
     pub(crate) exited: bool,
     pub(crate) elapsed: Duration,
     /// Time that passes with each key.
@@ -126,6 +128,7 @@ impl Set {
             shelf: self.shelf,
             files: Vec::new(),
             settings: Vec::new(),
+            spoken: Vec::new(),
             exited: false,
             elapsed: Duration::from_secs(1),
             pace: Duration::from_millis(900),
@@ -149,7 +152,7 @@ fn new_id() -> InterviewId {
 }
 
 impl Shelf {
-    fn summaries(&self) -> Vec<Summary> {
+    pub(crate) fn summaries(&self) -> Vec<Summary> {
         let summary = |(id, record): (&InterviewId, &Record)| {
             let interview = record.interview(*id);
             let at = |event: Option<&Kept>| event.map_or(At { unix_ms: 0, doubtful: true }, |event| event.at);
@@ -179,7 +182,7 @@ impl Shelf {
         }
     }
 
-    fn obey(&mut self, ticket: kohesi::store::Ticket, order: Order) -> Word {
+    pub(crate) fn obey(&mut self, ticket: kohesi::store::Ticket, order: Order) -> Word {
         self.orders += 1;
         if let Some(fault) = &self.fault {
             return Word::NotStored(ticket, fault.clone());
@@ -233,6 +236,32 @@ impl Shelf {
         }
         Word::Stored(ticket)
     }
+
+    /// What is on the disk of the only interview, item by item: a choice's number, a number, a text in quotes, `?`
+    /// don't know, `!` declined, `n` routed away, `[1,2]` several, `<2,1>` ranks, `-` left out, `.` not reached.
+    pub(crate) fn stored(&self) -> String {
+        let Some((id, record)) = self.records.iter().next() else { return "nothing".to_owned() };
+        let interview = record.interview(*id);
+        let said = |index: ItemIndex| match interview.response(index) {
+            None => ".".to_owned(),
+            Some(Response::Skipped) => "-".to_owned(),
+            Some(Response::DontKnow) => "?".to_owned(),
+            Some(Response::Declined) => "!".to_owned(),
+            Some(Response::NotApplicable) => "n".to_owned(),
+            Some(Response::Given(Answer::Choice(pick))) => (pick.0 + 1).to_string(),
+            Some(Response::Given(Answer::Number(number))) => number.to_string(),
+            Some(Response::Given(Answer::Text(text))) => format!("{text:?}"),
+            Some(Response::Given(Answer::Other(pick, said))) => format!("{}:{said:?}", pick.0 + 1),
+            Some(Response::Given(Answer::Choices(picks))) => {
+                let other = picks.other.as_ref().map(|said| format!(":{said:?}")).unwrap_or_default();
+                format!("[{}]{other}", places(&picks.picks))
+            }
+            Some(Response::Given(Answer::Date(day))) => day.civil().to_string(),
+            Some(Response::Given(Answer::Ranking(ranks))) => format!("<{}>", places(ranks)),
+        };
+        let all: Vec<String> = record.questionnaire.indexes().map(said).collect();
+        all.join(" ").trim_end_matches([' ', '.']).to_owned()
+    }
 }
 
 impl Record {
@@ -275,6 +304,7 @@ impl Stage {
                         self.app.profile_saved(Ok(std::path::PathBuf::from("/hasil").join(&name)));
                         self.files.push((name, content));
                     }
+                    Effect::Speak(text, language) => self.spoken.push((text, language.to_string())),
                     Effect::Exit => self.exited = true,
                     Effect::Mouse(_) | Effect::Suspend | Effect::EnterAgain => {}
                 }
@@ -328,30 +358,9 @@ impl Stage {
         self.shelf.records.values().next().unwrap()
     }
 
-    /// What is on the disk of the only interview, item by item: a choice's number, a number, a text in quotes, `?`
-    /// don't know, `!` declined, `n` routed away, `[1,2]` several, `<2,1>` ranks, `-` left out, `.` not reached.
+    /// What is on the disk; see [`Shelf::stored`].
     pub(crate) fn stored(&self) -> String {
-        let Some((id, record)) = self.shelf.records.iter().next() else { return "nothing".to_owned() };
-        let interview = record.interview(*id);
-        let said = |index: ItemIndex| match interview.response(index) {
-            None => ".".to_owned(),
-            Some(Response::Skipped) => "-".to_owned(),
-            Some(Response::DontKnow) => "?".to_owned(),
-            Some(Response::Declined) => "!".to_owned(),
-            Some(Response::NotApplicable) => "n".to_owned(),
-            Some(Response::Given(Answer::Choice(pick))) => (pick.0 + 1).to_string(),
-            Some(Response::Given(Answer::Number(number))) => number.to_string(),
-            Some(Response::Given(Answer::Text(text))) => format!("{text:?}"),
-            Some(Response::Given(Answer::Other(pick, said))) => format!("{}:{said:?}", pick.0 + 1),
-            Some(Response::Given(Answer::Choices(picks))) => {
-                let other = picks.other.as_ref().map(|said| format!(":{said:?}")).unwrap_or_default();
-                format!("[{}]{other}", places(&picks.picks))
-            }
-            Some(Response::Given(Answer::Date(day))) => day.civil().to_string(),
-            Some(Response::Given(Answer::Ranking(ranks))) => format!("<{}>", places(ranks)),
-        };
-        let all: Vec<String> = record.questionnaire.indexes().map(said).collect();
-        all.join(" ").trim_end_matches([' ', '.']).to_owned()
+        self.shelf.stored()
     }
 }
 

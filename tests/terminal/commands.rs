@@ -195,6 +195,8 @@ fn paths_are_those_in_use() {
     let data = place.data();
     assert!(paths.contains(&data.join("kohesi.db").display().to_string()), "{paths}");
     assert!(paths.contains(&data.join("settings.toml").display().to_string()), "{paths}");
+    let json: serde_json::Value = serde_json::from_str(&out(&place.run(&["paths", "--json"]))).unwrap();
+    assert_eq!(json["data"], data.join("kohesi.db").display().to_string());
     assert_eq!(out(&place.run_in("id_ID.UTF-8", &["paths"])).lines().count(), paths.lines().count());
     assert!(!data.exists());
 }
@@ -254,14 +256,12 @@ fn output_to_a_pipe_holds_no_control_sequence() {
 }
 
 #[test]
-fn the_interview_needs_a_terminal_and_says_so() {
+fn the_menu_needs_a_terminal_and_says_so() {
     let place = Place::new();
-    for args in [&["take"][..], &[]] {
-        let output = place.run(args);
-        assert_eq!((code(&output), out(&output).as_str()), (1, ""));
-        assert!(err(&output).contains("needs a terminal"), "{}", err(&output));
-        assert!(err(&place.run_in("id_ID.UTF-8", args)).contains("terminal"));
-    }
+    let output = place.run(&[]);
+    assert_eq!((code(&output), out(&output).as_str()), (1, ""));
+    assert!(err(&output).contains("needs a terminal") && err(&output).contains("take --plain"), "{}", err(&output));
+    assert!(err(&place.run_in("id_ID.UTF-8", &[])).contains("terminal"));
     assert!(!place.data().exists());
 }
 

@@ -6,6 +6,7 @@
 mod commands;
 mod interviews;
 mod output;
+mod plain;
 mod resuming;
 mod sizes;
 mod ways_out;

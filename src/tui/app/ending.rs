@@ -6,7 +6,6 @@ use super::session::Session;
 use super::{App, Shown};
 use crate::interview::{Interview, Place};
 use crate::questionnaire::{AnswerFault, ItemIndex};
-use crate::scoring;
 use crate::tui::Action;
 use crate::tui::screen::Screen;
 
@@ -93,7 +92,6 @@ impl App {
     }
 
     pub(super) fn show_profile(&mut self, interview: Interview) {
-        let profile = scoring::profile(&interview);
-        self.show(Screen::Profile(Box::new(Shown { interview, profile })), None);
+        self.show(Screen::Profile(Box::new(Shown { interview })), None);
     }
 }

@@ -113,6 +113,7 @@ impl App {
         match action {
             Action::Language => return self.switch_language(),
             Action::Suspend => return self.effects.push(Effect::Suspend),
+            Action::Read => return self.read_again(),
             // Nothing is answered that cannot be seen; one can go.
             other if unseen && other != Action::Leave => return,
             Action::Help if !matches!(self.overlay, Some(Overlay::Help { .. })) => return self.open_help(),

@@ -1,5 +1,6 @@
 //! The state of the program, and what each event makes of it. Nothing here touches disk, clock or terminal.
 
+mod aloud;
 mod answering;
 mod beginning;
 mod ending;
@@ -29,7 +30,6 @@ use super::{Context, Effect, Event, Now, Settings};
 use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::Questionnaire;
 use crate::report::Glyphs;
-use crate::scoring::Profile;
 use crate::text::{Catalogue, CatalogueError, LANGUAGES, Language, Tag};
 
 use self::listing::{HomeLine, SettingsLine};
@@ -105,7 +105,6 @@ pub enum Paste {
 #[derive(Debug)]
 pub(super) struct Shown {
     pub(super) interview: Interview,
-    pub(super) profile: Profile,
 }
 
 /// The whole state of the program.
@@ -137,6 +136,7 @@ pub struct App {
     leave_when_saved: bool,
     /// Something to tell on the status line until the next key.
     told: Option<String>,
+    read: aloud::Read,
 }
 
 impl App {
@@ -168,6 +168,7 @@ impl App {
             expecting_save: false,
             leave_when_saved: false,
             told: None,
+            read: aloud::Read::default(),
             boot,
         };
         match app.boot.start.clone() {
@@ -189,11 +190,16 @@ impl App {
             Event::Resized => self.dirty = true,
             Event::Tick => {}
             Event::Store(word) => self.on_word(*word),
+            Event::Speech(fault) => {
+                self.told = Some(fault.words(self.t()));
+                self.dirty = true;
+            }
             Event::End { .. } => self.end(),
             Event::Suspend => self.effects.push(Effect::Suspend),
             Event::Continued => self.effects.push(Effect::EnterAgain),
         }
         self.do_what_is_due();
+        self.read_aloud();
         std::mem::take(&mut self.effects)
     }
 

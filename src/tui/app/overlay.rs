@@ -9,18 +9,15 @@ use super::App;
 use super::answering::REPEAT;
 use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::{ItemIndex, Pick};
-use crate::report::{self, Glyphs};
+use crate::report::{self, ProfileFormat};
 use crate::store::Order;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Column, Page, Piece, Status, Tone, View, area_of_column};
-use crate::tui::{Action, Effect, ProfileFormat, keymap};
+use crate::tui::{Action, Effect, keymap};
 
 /// Enter that follows the key which opened a question within this time was not meant for it.
 const SETTLE: Duration = Duration::from_millis(250);
-
-/// Columns of a profile that is saved as text.
-const TEXT_COLUMNS: usize = 78;
 
 /// Something on top of the screen.
 #[derive(Debug)]
@@ -212,24 +209,11 @@ impl App {
 
     fn save_profile(&mut self, format: ProfileFormat) {
         let Screen::Profile(shown) = &self.screen else { return };
-        let content = match format {
-            ProfileFormat::Text => {
-                report::plain(&self.report_of(&shown.interview), TEXT_COLUMNS, self.glyphs.max(Glyphs::Cp437))
-            }
-            ProfileFormat::Markdown => report::markdown(&self.report_of(&shown.interview)),
-            ProfileFormat::Json => {
-                match serde_json::to_string_pretty(&report::data(&shown.interview, &shown.profile)) {
-                    Ok(json) => json + "\n",
-                    Err(fault) => {
-                        self.told = Some(fault.to_string());
-                        return;
-                    }
-                }
-            }
-        };
-        let key = shown.interview.questionnaire().key();
-        let name = format!("{key}-{}.{}", shown.interview.id().code(), format.ending());
-        self.effects.push(Effect::SaveProfile { name, content });
+        let (interview, report) = (&shown.interview, self.report_of(&shown.interview));
+        match format.content(interview, &report, self.glyphs) {
+            Ok(content) => self.effects.push(Effect::SaveProfile { name: format.name(interview), content }),
+            Err(fault) => self.told = Some(fault.to_string()),
+        }
     }
 
     /// Says how saving a profile went.
