@@ -264,6 +264,9 @@ fn a_default_stands_there_and_counts_only_when_it_is_confirmed() {
     assert!(stage.screen().contains("2.5"), "{}", stage.screen());
     assert_eq!(stage.stored(), "12");
     assert_eq!(stored(&items, "Enter Enter"), "25 2");
+    let sells = item("sells", "yes_no", "default = false");
+    assert_eq!(stored(&sells, "Left"), "", "going back confirms nothing");
+    assert_eq!(stored(&sells, "1 Left"), "1", "what was changed was answered");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::App;
 use super::overlay::{Dialog, Overlay, PromptFor};
 use super::session::Session;
 use crate::interview::{Interview, Moment, Offer, Place, Rejection, Response, Side};
-use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Kind, Pick};
+use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Pick};
 use crate::tui::Action;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
@@ -225,8 +225,12 @@ impl App {
         }
     }
 
-    /// Records what is marked or typed; what cannot be taken stays on its item.
+    /// Records what is marked or typed; what cannot be taken stays on its item, and a default that nobody confirmed
+    /// stays one.
     pub(super) fn record_leaving(&mut self) {
+        if self.session.as_ref().is_some_and(Session::stands_at_default) {
+            return;
+        }
         if let Err(fault) = self.record()
             && fault != AnswerFault::Empty
             && let Some(session) = &mut self.session
@@ -238,14 +242,10 @@ impl App {
     /// Records what is marked or typed on the screen.
     fn record(&mut self) -> Result<(), AnswerFault> {
         let Some(session) = &self.session else { return Ok(()) };
-        let Some(index) = session.item() else { return Ok(()) };
-        let typed = session.typed.text();
-        let given = match (session.marked(), session.asked().map(|item| &item.kind)) {
-            (_, Some(Kind::Note) | None) => return Ok(()),
-            (Some(marked), _) => return self.respond(index, marked),
-            (None, Some(kind)) => kind.parse(typed)?,
-        };
-        self.respond(index, Response::Given(given))
+        match (session.item(), session.on_screen()?) {
+            (Some(index), Some(response)) => self.respond(index, response),
+            _ => Ok(()),
+        }
     }
 
     fn respond(&mut self, index: ItemIndex, response: Response) -> Result<(), AnswerFault> {

@@ -211,6 +211,22 @@ impl Session {
         self.interview.chosen(index, &[offer], self.said.as_deref())
     }
 
+    /// What is marked or typed, as a response; none where nothing is asked.
+    pub(super) fn on_screen(&self) -> Result<Option<Response>, AnswerFault> {
+        match (self.marked(), self.asked().map(|item| &item.kind)) {
+            (_, Some(Kind::Note) | None) => Ok(None),
+            (Some(marked), _) => Ok(Some(marked)),
+            (None, Some(kind)) => kind.parse(self.typed.text()).map(|answer| Some(Response::Given(answer))),
+        }
+    }
+
+    /// Whether the item was never responded to and its default stands on the screen.
+    pub(super) fn stands_at_default(&self) -> bool {
+        let default = self.asked().and_then(|item| item.default.clone()).map(Response::Given);
+        let unasked = self.item().is_some_and(|index| self.interview.response(index).is_none());
+        unasked && default.is_some() && self.on_screen() == Ok(default)
+    }
+
     /// What was said belongs to the choice it was said to.
     pub(super) fn forget_what_was_said(&mut self) {
         if !self.several() {
