@@ -7,8 +7,9 @@
 //! | [`text`] | languages, sentences, display width | nothing |
 //! | [`questionnaire`] | TOML text to a questionnaire, or all its problems | text |
 //! | [`interview`] | one person answering one questionnaire once | text, questionnaire |
-//! | [`scoring`] | an interview to a profile | questionnaire, interview |
-//! | [`report`] | a profile to one content tree for every output | text, questionnaire, interview, scoring |
+//! | [`scoring`] | an interview to a profile | questionnaire, interview, stats |
+//! | [`report`] | a profile to one content tree for every output | text, questionnaire, interview, scoring, stats |
+//! | [`stats`] | numbers to an estimate, or the reason why there is none | nothing |
 //! | [`store`] | the only disk, clock, randomness and environment | text, questionnaire, interview |
 //! | [`tui`] | the full-screen front end | all but cli and plain |
 //! | [`plain`] | the line-by-line front end | all but cli and tui |
@@ -20,6 +21,7 @@ pub mod plain;
 pub mod questionnaire;
 pub mod report;
 pub mod scoring;
+pub mod stats;
 pub mod store;
 pub mod text;
 pub mod tui;

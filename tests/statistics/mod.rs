@@ -1,3 +1,4 @@
 //! Whether the numbers hold what they promise.
 
 mod bands;
+mod golden;
