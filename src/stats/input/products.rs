@@ -34,7 +34,7 @@ impl CrossProducts {
         let mut products = self.products.iter_mut();
         for (place, value) in row.iter().enumerate() {
             self.sums[place] += i128::from(*value);
-            for (product, other) in products.by_ref().zip(&row[place..]) {
+            for (other, product) in row[place..].iter().zip(products.by_ref()) {
                 *product += i128::from(i64::from(*value) * i64::from(*other));
             }
         }
