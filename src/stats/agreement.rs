@@ -58,7 +58,9 @@ pub fn agreement(counts: &Counts) -> Computed {
         let occupied: Vec<bool> = left.iter().map(|count| *count > 0).collect();
         let categories = occupied.iter().filter(|is| **is).count();
         sum += natural(least) * length(categories) / n * of_layer(&occupied, categories);
-        left.iter_mut().for_each(|count| *count = count.saturating_sub(least));
+        for count in &mut left {
+            *count = count.saturating_sub(least);
+        }
     }
     Estimate::new(sum.clamp(-1.0, 1.0), counts.n())
 }
@@ -72,20 +74,29 @@ fn of_layer(occupied: &[bool], categories: usize) -> f64 {
     if categories == k {
         return 0.0;
     }
-    let (mut unimodal, mut bimodal) = (0_u64, 0_u64);
-    for last in 2..k {
-        for middle in 1..last {
-            for first in 0..middle {
-                match (occupied[first], occupied[middle], occupied[last]) {
-                    (true, true, false) | (false, true, true) => unimodal += 1,
-                    (true, false, true) => bimodal += 1,
-                    _ => {}
-                }
-            }
+    let (unimodal, bimodal) = triples(occupied);
+    let (k, categories) = (i128::from(count(k)), i128::from(count(categories)));
+    let upper = ((k - 2) * unimodal - (k - 1) * bimodal) * (k - categories);
+    real(upper) / real((k - 2) * (unimodal + bimodal) * (k - 1))
+}
+
+/// How many triples of categories are 110 or 011, and how many 101: counted from left to right, by how many pairs each
+/// category completes.
+fn triples(occupied: &[bool]) -> (i128, i128) {
+    let (mut unimodal, mut bimodal) = (0, 0);
+    let (mut ones, mut zeros, mut ones_ones, mut ones_zeros, mut zeros_ones) = (0, 0, 0, 0, 0);
+    for is_occupied in occupied {
+        if *is_occupied {
+            unimodal += zeros_ones;
+            bimodal += ones_zeros;
+            ones_ones += ones;
+            zeros_ones += zeros;
+            ones += 1;
+        } else {
+            unimodal += ones_ones;
+            ones_zeros += ones;
+            zeros += 1;
         }
     }
-    let whole = |value: u64| i128::from(value);
-    let (k, categories) = (whole(count(k)), whole(count(categories)));
-    let upper = ((k - 2) * whole(unimodal) - (k - 1) * whole(bimodal)) * (k - categories);
-    real(upper) / real((k - 2) * whole(unimodal + bimodal) * (k - 1))
+    (unimodal, bimodal)
 }

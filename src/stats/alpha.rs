@@ -5,7 +5,7 @@
 //! kind: the share of the scores' variance that the items have in common, if they are all equally good.
 //!
 //! # Formula
-//! α = k/(k − 1) · (1 − Σs²ᵢ / s²_T), over the persons who answered every item. The interval runs from
+//! α = k/(k − 1) · (1 − `Σs²ᵢ / s²_T`), over the persons who answered every item. The interval runs from
 //! 1 − (1 − α)·F(.975) to 1 − (1 − α)·F(.025), with n − 1 and (n − 1)(k − 1) degrees of freedom.
 //!
 //! # Needs

@@ -5,7 +5,7 @@
 //! 0, the change could be chance.
 //!
 //! # Formula
-//! D̄ = Σ(after − before)/n; the interval is D̄ ± t · s_D / √n, with n − 1 degrees of freedom.
+//! D̄ = Σ(after − before)/n; the interval is D̄ ± t · `s_D` / √n, with n − 1 degrees of freedom.
 //!
 //! # Needs
 //! One pair for a value, two for an interval. It is shown from 5 pairs on.

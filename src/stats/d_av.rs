@@ -1,4 +1,4 @@
-//! The change in units of how much people differ, d_av, corrected for small groups.
+//! The change in units of how much people differ, `d_av`, corrected for small groups.
 //!
 //! # What it says
 //! How large the mean change is beside the differences there are between people: 1 when it is as large as a person
@@ -42,7 +42,7 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::Pairs(d_av),
 };
 
-/// d_av, corrected, without unit.
+/// `d_av`, corrected, without unit.
 ///
 /// # Errors
 /// [`NotComputable::TooFew`] below three pairs, [`NotComputable::NoSpread`] where all scores are alike at both times.

@@ -1,18 +1,18 @@
-//! The change in units of how differently people changed, d_z.
+//! The change in units of how differently people changed, `d_z`.
 //!
 //! # What it says
 //! How uniformly people changed: 1 when the mean change is as large as the typical difference between one person's change
 //! and another's.
 //!
 //! # Formula
-//! D̄ / s_D
+//! D̄ / `s_D`
 //!
 //! # Needs
 //! Two pairs that did not all change alike. It is shown from 5 pairs on.
 //!
 //! # When it misleads
 //! It is not comparable with effects from other designs: it grows when the two measurements go closely together. For
-//! saying how large a change is, d_av serves better. It is not corrected for small groups.
+//! saying how large a change is, `d_av` serves better. It is not corrected for small groups.
 //!
 //! # Source
 //! Lakens (2013), Frontiers in Psychology 4, 863.
@@ -34,7 +34,7 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::Pairs(d_z),
 };
 
-/// d_z, without unit.
+/// `d_z`, without unit.
 ///
 /// # Errors
 /// [`NotComputable::TooFew`] below two pairs, [`NotComputable::NoSpread`] where all changed alike.

@@ -45,9 +45,9 @@ fn root(of: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>), p: f64) -> R
     for _ in 0..200 {
         let off = of.cdf(x) - p;
         if off > 0.0 {
-            high = x
+            high = x;
         } else {
-            low = x
+            low = x;
         }
         let newton = x - off / of.pdf(x);
         let next = if low < newton && newton < high { newton } else { f64::midpoint(low, high) };

@@ -197,7 +197,6 @@ pub struct Progress {
 pub type Watch<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
 
 /// Lets a computation run to its end.
-#[must_use]
 pub fn unwatched() -> impl FnMut(Progress) -> ControlFlow<()> {
     |_| ControlFlow::Continue(())
 }

@@ -13,7 +13,7 @@
 //! # When it misleads
 //! When the group is split: then nobody stands where the mean is; look at agreement and polarisation beside it. The
 //! interval speaks of persons drawn by chance, which those who come to a workshop are not. When all scores are alike it
-//! has no width, which says nothing about those who did not come.
+//! has no width, which says nothing about those who did not come. With few persons it reaches beyond the ends of the scale.
 //!
 //! # Source
 //! Student (1908), Biometrika 6, 1–25.

@@ -1,4 +1,4 @@
-//! McDonald's ω_total, by one factor of maximum likelihood.
+//! McDonald's `ω_total`, by one factor of maximum likelihood.
 //!
 //! # What it says
 //! How much of the differences in an aspect's standardised scores comes from the one thing that its items share, when some
@@ -55,7 +55,7 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::Fit(omega),
 };
 
-/// ω_total, 0 to 1.
+/// `ω_total`, 0 to 1.
 ///
 /// # Errors
 /// [`NotComputable::TooFewItems`] below three items, [`NotComputable::TooFew`] unless there are more persons than items,

@@ -1,11 +1,11 @@
-//! Within-group agreement r_wg of the answers to one item.
+//! Within-group agreement `r_wg` of the answers to one item.
 //!
 //! # What it says
 //! How much less the answers vary than if everybody had answered by chance: 1 when all agree, 0 when they vary as much as
 //! chance or more.
 //!
 //! # Formula
-//! 1 − s²/σ²_E, with s² over n − 1 and σ²_E = (K² − 1)/12, the variance of answers spread evenly over K categories; 0 where
+//! 1 − `s²/σ²_E`, with s² over n − 1 and `σ²_E` = (K² − 1)/12, the variance of answers spread evenly over K categories; 0 where
 //! that is below 0.
 //!
 //! # Needs
@@ -36,7 +36,7 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::Counts(r_wg),
 };
 
-/// r_wg, 0 to 1.
+/// `r_wg`, 0 to 1.
 ///
 /// # Errors
 /// [`NotComputable::TooFewPoints`] below two categories, [`NotComputable::TooFew`] below two answers.

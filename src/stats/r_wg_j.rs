@@ -1,17 +1,17 @@
-//! Within-group agreement r*_wg(J) over the items of an aspect.
+//! Within-group agreement `r*_wg(J)` over the items of an aspect.
 //!
 //! # What it says
 //! How much less the answers to the items vary, on average, than if everybody had answered by chance: 1 when all agree on
 //! every item, 0 when they vary as chance does, below 0 when they vary more.
 //!
 //! # Formula
-//! 1 − mean(s²ⱼ)/σ²_E, with s²ⱼ over n − 1 for each item and σ²_E = (K² − 1)/12.
+//! 1 − `mean(s²ⱼ)/σ²_E`, with s²ⱼ over n − 1 for each item and `σ²_E` = (K² − 1)/12.
 //!
 //! # Needs
 //! One item, two answers to each, and the same number of categories, two at least. It is shown from 8 persons on.
 //!
 //! # When it misleads
-//! As r_wg does: it cannot tell a spread from a split. One item on which the group is split disappears among others on
+//! As `r_wg` does: it cannot tell a spread from a split. One item on which the group is split disappears among others on
 //! which it agrees.
 //!
 //! # Source
@@ -36,7 +36,7 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::ItemCounts(r_wg_j),
 };
 
-/// r*_wg(J), at most 1; `n` is that of the item with the fewest answers.
+/// `r*_wg(J)`, at most 1; `n` is that of the item with the fewest answers.
 ///
 /// # Errors
 /// [`NotComputable::TooFewItems`] without items, [`NotComputable::UnequalPoints`] where their categories differ,

@@ -247,6 +247,24 @@ struct Advice {
     remedy: Phrase,
 }
 
+/// What a statistic is called, and what it says, for people who are no statisticians.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "a phrase's name says what it is")]
+pub struct StatisticWords {
+    pub name: Phrase,
+    pub says: Phrase,
+}
+
+/// The statistics by their keys, and by their codes the reasons why there is none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "told above")]
+pub struct Statistics {
+    pub named: BTreeMap<String, StatisticWords>,
+    pub reasons: BTreeMap<String, Phrase>,
+}
+
 /// Every sentence of the interface in one language. A missing or unknown one is an error when it is read.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -278,6 +296,7 @@ pub struct Catalogue {
     pub speech: Speech,
     pub terminal: TerminalWords,
     pub command: Command,
+    pub statistics: Statistics,
     faults: BTreeMap<String, Advice>,
     problems: BTreeMap<String, Advice>,
 }

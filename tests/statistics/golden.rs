@@ -2,7 +2,7 @@
 
 use kohesi::stats::{Counts, agreement, alpha, bimodality, esteban_ray, mdc95, polarisation, r_wg};
 
-/// Counts of five points; agreement, r_wg, bimodality and Esteban-Ray.
+/// Counts of five points; agreement, `r_wg`, bimodality and Esteban-Ray.
 const ROWS: [([u64; 5], f64, f64, f64, f64); 5] = [
     ([4, 4, 4, 4, 4], 0.0, 0.0, 0.451, 0.243),
     ([10, 0, 0, 0, 10], -1.0, 0.0, 0.767, 1.0),

@@ -1,5 +1,9 @@
 //! Whether the numbers hold what they promise.
 
 mod bands;
+mod edges;
 mod golden;
+mod material;
+mod properties;
 mod reference;
+mod registry;

@@ -77,8 +77,9 @@ fn figures() -> Figures {
     for (set, points) in [("items_core", 5), ("items_three", 5), ("items_weak", 7), ("items_small", 5)] {
         items(&mut figures, set, points);
     }
-    for (place, row) in numbers("alphas").iter().enumerate() {
-        let (low, high) = alpha::feldt(row[0], row[1] as u64, row[2] as usize).unwrap();
+    for (place, row) in rows("alphas").iter().enumerate() {
+        let (alpha, persons, items) = (row[0].parse().unwrap(), row[1].parse().unwrap(), row[2].parse().unwrap());
+        let (low, high) = alpha::feldt(alpha, persons, items).unwrap();
         let set = format!("alphas_{}", place + 1);
         figures.say(&set, "alpha", "low", low);
         figures.say(&set, "alpha", "high", high);
@@ -170,9 +171,10 @@ fn counts(figures: &mut Figures) {
 
 fn groups_and_pairs(figures: &mut Figures) {
     let mut groups: Vec<Moments> = Vec::new();
-    for row in numbers("groups") {
-        groups.resize(groups.len().max(row[0] as usize + 1), Moments::default());
-        groups[row[0] as usize].add(row[1] as i32);
+    for row in rows("groups") {
+        let group: usize = row[0].parse().unwrap();
+        groups.resize(groups.len().max(group + 1), Moments::default());
+        groups[group].add(row[1].parse().unwrap());
     }
     let groups: Vec<Summary> = groups.iter().map(Moments::summary).collect();
     figures.say_all("groups", |statistic| match statistic.compute {

@@ -10,7 +10,7 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// No persons yet. All items have so many points.
+    /// No persons yet. All items have so many points; with fewer than two there is no percentage, and nothing is added.
     #[must_use]
     pub fn new(points: u16) -> Self {
         Self { points, by_answered: Vec::new() }
@@ -19,16 +19,20 @@ impl Scores {
     /// Adds one person: the sum of the answers, keyed, each with the lowest point 0, and how many answers these are.
     /// Without answers there is no score, and nothing is added. Whether enough are answered is the caller's to say.
     pub fn add(&mut self, sum: i32, answered: usize) {
-        if answered > 0 {
-            self.of(answered).add(sum);
-        }
+        let mut one = Moments::default();
+        one.add(sum);
+        self.add_moments(answered, &one);
     }
 
     /// Adds persons who all answered so many items, added up elsewhere.
     pub fn add_moments(&mut self, answered: usize, sums: &Moments) {
-        if answered > 0 {
-            self.of(answered).merge(sums);
+        if answered == 0 || self.points < 2 {
+            return;
         }
+        if self.by_answered.len() <= answered {
+            self.by_answered.resize(answered + 1, Moments::default());
+        }
+        self.by_answered[answered].merge(sums);
     }
 
     /// Adds all that was added to another, whose items have the same points.
@@ -36,13 +40,6 @@ impl Scores {
         for (answered, moments) in other.by_answered.iter().enumerate() {
             self.add_moments(answered, moments);
         }
-    }
-
-    fn of(&mut self, answered: usize) -> &mut Moments {
-        if self.by_answered.len() <= answered {
-            self.by_answered.resize(answered + 1, Moments::default());
-        }
-        &mut self.by_answered[answered]
     }
 
     /// How many persons have a score.

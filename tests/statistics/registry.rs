@@ -1,0 +1,98 @@
+//! Every registered statistic is explained: to whoever reads the code, and in every language to whoever reads a result.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use kohesi::stats::{ALL, NotComputable};
+use kohesi::text::{Catalogue, LANGUAGES};
+
+const HEADINGS: [&str; 6] = ["What it says", "Formula", "Needs", "When it misleads", "Source", "Checked against"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The page at the top of a file.
+fn page(text: &str) -> Vec<&str> {
+    text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim).collect()
+}
+
+/// The headings of a page that have text under them.
+fn headings<'a>(page: &[&'a str]) -> Vec<&'a str> {
+    let with_text = |place: usize| {
+        page[place + 1..].iter().find(|line| !line.is_empty()).is_some_and(|line| !line.starts_with('#'))
+    };
+    let heads = page.iter().enumerate().filter_map(|(place, line)| Some((place, line.strip_prefix("# ")?)));
+    heads.filter(|(place, _)| with_text(*place)).map(|(_, head)| head).collect()
+}
+
+#[test]
+fn every_statistic_has_its_page() {
+    for statistic in ALL {
+        let path = root().join("src/stats").join(format!("{}.rs", statistic.key));
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let page = page(&text);
+        assert!(page.first().is_some_and(|line| !line.is_empty()), "{}: no first sentence", statistic.key);
+        assert_eq!(headings(&page), HEADINGS, "{}", statistic.key);
+    }
+    let registry = fs::read_to_string(root().join("src/stats/registry.rs")).unwrap();
+    for entry in fs::read_dir(root().join("src/stats")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if text.contains("pub const STATISTIC: Statistic") {
+            assert!(registry.contains(&format!("&{name}::STATISTIC,")), "{name} is not in the registry");
+        }
+    }
+}
+
+#[test]
+fn a_page_with_a_gap_is_told() {
+    let page = page("//! One.\n//!\n//! # Formula\n//!\n//! # Needs\n//! Two.\n\nuse a;\n//! # Source\n//! b");
+    assert_eq!(headings(&page), ["Needs"]);
+}
+
+#[test]
+fn every_statistic_and_every_reason_has_its_words() {
+    let keys: BTreeSet<&str> = ALL.iter().map(|statistic| statistic.key).collect();
+    assert_eq!(keys.len(), ALL.len(), "a key is used twice");
+    let codes = BTreeSet::from(NotComputable::CODES);
+    for language in LANGUAGES {
+        let words = Catalogue::of(language).unwrap().statistics;
+        assert_eq!(words.named.keys().map(String::as_str).collect::<BTreeSet<_>>(), keys, "{}", language.tag());
+        assert_eq!(words.reasons.keys().map(String::as_str).collect::<BTreeSet<_>>(), codes, "{}", language.tag());
+        let names: BTreeSet<&str> = words.named.values().map(|named| named.name.as_str()).collect();
+        assert_eq!(names.len(), ALL.len(), "{}: two statistics have one name", language.tag());
+        for reason in reasons() {
+            let values: Vec<(&str, String)> = reason.values().iter().map(|(name, n)| (*name, n.to_string())).collect();
+            let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let told = words.reasons[reason.code()].with(&values);
+            assert!(values.iter().all(|(_, value)| told.contains(value)), "{}: {told}", language.tag());
+        }
+    }
+}
+
+/// One reason of each code.
+fn reasons() -> Vec<NotComputable> {
+    use kohesi::stats::Counted::{Answers, Groups, Nothing, Pages, Pairs, Persons};
+    let few = [Persons, Groups, Pairs, Answers, Pages, Nothing];
+    let few = few.map(|of| NotComputable::TooFew { of, n: 3, needed: 5 });
+    let others = [
+        NotComputable::TooFewItems { items: 1, needed: 2 },
+        NotComputable::TooFewPoints { points: 1, needed: 2 },
+        NotComputable::UnequalPoints,
+        NotComputable::NoSpread,
+        NotComputable::Redundant,
+        NotComputable::Heywood { item: 4 },
+        NotComputable::NotConverged { steps: 500 },
+        NotComputable::OneSided,
+        NotComputable::TooFewReplicates { replicates: 100, needed: 2_000 },
+        NotComputable::NotPositive,
+        NotComputable::NotFinite,
+        NotComputable::Interrupted,
+    ];
+    let all = [&few[..], &others[..]].concat();
+    assert_eq!(all.iter().map(|one| one.code()).collect::<BTreeSet<_>>(), BTreeSet::from(NotComputable::CODES));
+    all
+}
