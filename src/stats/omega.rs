@@ -36,9 +36,11 @@ const ITEMS: usize = 3;
 /// The search ends when no slope is steeper.
 const FLAT: f64 = 1e-10;
 /// It gives up after so many steps.
-const MOST_STEPS: usize = 500;
+const MOST_STEPS: usize = 200;
 /// A unique variance below this share is none.
 const NOTHING_UNIQUE: f64 = 1e-5;
+/// A step that is halved more often is none.
+const MOST_HALVINGS: i32 = 40;
 /// The largest step, in logarithms of unique variances.
 const LONGEST_STEP: f64 = 1.0;
 /// Eigenvalues of a correlation matrix below this are 0.
@@ -95,11 +97,13 @@ struct Factor {
 struct Point {
     misfit: f64,
     slope: DVector<f64>,
-    curvature: DMatrix<f64>,
+    /// The true curvature, and one that is never downwards.
+    curvatures: [DMatrix<f64>; 2],
     loadings: DVector<f64>,
 }
 
-/// Newton's method in the logarithms of the unique variances, with Jöreskog's curvature and steps that never climb.
+/// Newton's method in the logarithms of the unique variances, with steps that never climb; where the misfit is not
+/// curved upwards, Jöreskog's approximation of the curvature takes its place.
 fn fit(r: &DMatrix<f64>, watch: &mut Watch<'_>) -> Result<Factor, NotComputable> {
     if r.clone().symmetric_eigenvalues().min() < NO_EIGENVALUE {
         return Err(NotComputable::Redundant);
@@ -108,8 +112,8 @@ fn fit(r: &DMatrix<f64>, watch: &mut Watch<'_>) -> Result<Factor, NotComputable>
     let start = 1.0 - 0.5 / length(r.nrows());
     let mut logs = inverse.diagonal().map(|own| (start / own).ln());
     let mut point = at(r, &logs);
-    for done in 1..=MOST_STEPS {
-        if watch(Progress { done, of: MOST_STEPS }) == ControlFlow::Break(()) {
+    for steps in 0..MOST_STEPS {
+        if watch(Progress { done: steps, of: MOST_STEPS }) == ControlFlow::Break(()) {
             return Err(NotComputable::Interrupted);
         }
         if let Some(item) = logs.iter().position(|log| *log < NOTHING_UNIQUE.ln()) {
@@ -118,13 +122,10 @@ fn fit(r: &DMatrix<f64>, watch: &mut Watch<'_>) -> Result<Factor, NotComputable>
         if point.slope.amax() < FLAT {
             return Ok(Factor { loadings: point.loadings, unique: logs.map(f64::exp) });
         }
-        let Some(curvature) = Cholesky::new(point.curvature.clone()) else { break };
-        let step = curvature.solve(&point.slope);
+        let curvature = point.curvatures.iter().find_map(|one| Cholesky::new(one.clone()));
+        let step = curvature.ok_or(NotComputable::NotConverged { steps })?.solve(&point.slope);
         let step = step.map(|one| one.clamp(-LONGEST_STEP, LONGEST_STEP));
-        let Some(next) = lower(r, &logs, &step, &point) else {
-            break;
-        };
-        (logs, point) = next;
+        (logs, point) = lower(r, &logs, &step, &point).ok_or(NotComputable::NotConverged { steps })?;
     }
     Err(NotComputable::NotConverged { steps: MOST_STEPS })
 }
@@ -132,16 +133,12 @@ fn fit(r: &DMatrix<f64>, watch: &mut Watch<'_>) -> Result<Factor, NotComputable>
 /// The first point along the step, halved as often as it takes, that does not fit worse.
 fn lower(r: &DMatrix<f64>, logs: &DVector<f64>, step: &DVector<f64>, from: &Point) -> Option<(DVector<f64>, Point)> {
     let rounding = 1e-13 * (1.0 + from.misfit.abs());
-    let mut halved = 1.0;
-    for _ in 0..40 {
-        let next = logs - step * halved;
+    let halved = |times: i32| {
+        let next = logs - step * 0.5_f64.powi(times);
         let point = at(r, &next);
-        if point.misfit <= from.misfit + rounding {
-            return Some((next, point));
-        }
-        halved /= 2.0;
-    }
-    None
+        (next, point)
+    };
+    (0..MOST_HALVINGS).map(halved).find(|(_, point)| point.misfit <= from.misfit + rounding)
 }
 
 fn at(r: &DMatrix<f64>, logs: &DVector<f64>) -> Point {
@@ -149,17 +146,28 @@ fn at(r: &DMatrix<f64>, logs: &DVector<f64>) -> Point {
     let root = logs.map(|log| (log / 2.0).exp());
     let scaled = DMatrix::from_fn(items, items, |one, other| r[(one, other)] / (root[one] * root[other]));
     let eigen = scaled.symmetric_eigen();
-    let first = eigen.eigenvalues.imax();
-    let others = || (0..items).filter(|place| *place != first);
-    let misfit = others().map(|place| eigen.eigenvalues[place]).map(|e| e - e.ln() - 1.0).sum();
-    let slope = DVector::from_fn(items, |item, _| {
-        others().map(|place| (1.0 - eigen.eigenvalues[place]) * eigen.eigenvectors[(item, place)].powi(2)).sum()
-    });
-    let vector = eigen.eigenvectors.column(first);
-    let curvature = DMatrix::from_fn(items, items, |one, other| {
-        (f64::from(u8::from(one == other)) - vector[one] * vector[other]).powi(2)
-    });
-    let strength = (eigen.eigenvalues[first] - 1.0).max(0.0).sqrt();
-    let loadings = DVector::from_fn(items, |item, _| root[item] * vector[item] * strength);
-    Point { misfit, slope, curvature, loadings }
+    let (values, vectors) = (&eigen.eigenvalues, &eigen.eigenvectors);
+    let first = values.imax();
+    let others: Vec<usize> = (0..items).filter(|place| *place != first).collect();
+    let sum = |term: &dyn Fn(usize) -> f64| others.iter().map(|place| term(*place)).sum::<f64>();
+    let slope = |item: usize, _| sum(&|m| (1.0 - values[m]) * vectors[(item, m)].powi(2));
+    let unexplained =
+        |one: usize, other: usize| f64::from(u8::from(one == other)) - vectors[(one, first)] * vectors[(other, first)];
+    // The derivative of the slope, by how the eigenvalues and eigenvectors turn; two terms of it are one product.
+    let curvature = |one: usize, other: usize| {
+        let both = |m: usize| vectors[(one, m)] * vectors[(other, m)];
+        let turning =
+            |m: usize| both(m) * (1.0 - values[m]) * (values[first] + values[m]) / (values[first] - values[m]);
+        unexplained(one, other) * sum(&|m| values[m] * both(m)) + both(first) * sum(&turning)
+    };
+    let strength = (values[first] - 1.0).max(0.0).sqrt();
+    Point {
+        misfit: sum(&|m| values[m] - values[m].ln() - 1.0),
+        slope: DVector::from_fn(items, slope),
+        curvatures: [
+            DMatrix::from_fn(items, items, curvature),
+            DMatrix::from_fn(items, items, |one, other| unexplained(one, other).powi(2)),
+        ],
+        loadings: DVector::from_fn(items, |item, _| root[item] * vectors[(item, first)] * strength),
+    }
 }

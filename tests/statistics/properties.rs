@@ -269,10 +269,10 @@ fn numbers_that_are_none_are_told() {
     assert_eq!(bootstrap_bca::bca(&[1.0, 2.0, 3.0], 9.0, 0.0), Err(NotComputable::OneSided));
 }
 
-/// r₁₂ = r₁₃ = .9 and r₂₃ = .6 ask for a first loading of √1.35.
+/// r₁₂ = r₁₃ = .8 and r₂₃ = .5 ask for a first loading of √1.28.
 #[test]
 fn a_heywood_case_names_its_item() {
-    let r = CrossProducts::from_parts(1_000, &[0; 3], &[1_000, 900, 900, 1_000, 600, 1_000]).unwrap();
+    let r = CrossProducts::from_parts(1_000, &[0; 3], &[1_000, 800, 800, 1_000, 500, 1_000]).unwrap();
     assert_eq!(omega::omega(&r, &mut unwatched()), Err(NotComputable::Heywood { item: 0 }));
 }
 
