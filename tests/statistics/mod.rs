@@ -4,6 +4,7 @@ mod bands;
 mod edges;
 mod golden;
 mod material;
+mod packages;
 mod properties;
 mod reference;
 mod registry;

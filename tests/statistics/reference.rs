@@ -12,7 +12,7 @@ use kohesi::stats::{
 };
 
 /// Data set, statistic, part.
-type Place = (String, String, String);
+pub(super) type Place = (String, String, String);
 
 fn text(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
@@ -20,7 +20,11 @@ fn text(name: &str) -> String {
 }
 
 fn rows(name: &str) -> Vec<Vec<String>> {
-    let text = text(&format!("data/{name}.csv"));
+    cells(&text(&format!("data/{name}.csv")))
+}
+
+/// The rows under the head of a table.
+pub(super) fn cells(text: &str) -> Vec<Vec<String>> {
     text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
@@ -170,13 +174,7 @@ fn counts(figures: &mut Figures) {
 }
 
 fn groups_and_pairs(figures: &mut Figures) {
-    let mut groups: Vec<Moments> = Vec::new();
-    for row in rows("groups") {
-        let group: usize = row[0].parse().unwrap();
-        groups.resize(groups.len().max(group + 1), Moments::default());
-        groups[group].add(row[1].parse().unwrap());
-    }
-    let groups: Vec<Summary> = groups.iter().map(Moments::summary).collect();
+    let groups = groups(&rows("groups"));
     figures.say_all("groups", |statistic| match statistic.compute {
         Compute::Groups(compute) => Some(compute(&groups)),
         _ => None,
@@ -209,6 +207,17 @@ fn conduct(figures: &mut Figures) {
     }
 }
 
+/// Groups of scores: a number from 0, and a whole number.
+pub(super) fn groups(rows: &[Vec<String>]) -> Vec<Summary> {
+    let mut groups: Vec<Moments> = Vec::new();
+    for row in rows {
+        let group: usize = row[0].parse().unwrap();
+        groups.resize(groups.len().max(group + 1), Moments::default());
+        groups[group].add(row[1].parse().unwrap());
+    }
+    groups.iter().map(Moments::summary).collect()
+}
+
 /// How far two programs may differ, as a share of the figure, or absolutely where it is below 1: 1e-8 where the method
 /// is closed. The searches of the programs for ω stop at some 1e-7. R's boot puts curves where the others put straight
 /// lines between neighbouring drawn means.
@@ -220,12 +229,13 @@ fn tolerance((_, key, part): &Place, program: &str) -> f64 {
     }
 }
 
-fn printed(program: &str) -> Vec<(Place, f64)> {
-    let cells = |line: &str| -> (Place, f64) {
+/// The lines that a script prints.
+pub(super) fn printed(text: &str) -> Vec<(Place, f64)> {
+    let line = |line: &str| -> (Place, f64) {
         let cells: Vec<&str> = line.split('\t').collect();
         ((cells[0].to_owned(), cells[1].to_owned(), cells[2].to_owned()), cells[3].parse().unwrap())
     };
-    text(&format!("reference.{program}.out")).lines().map(cells).collect()
+    text.lines().map(line).collect()
 }
 
 #[test]
@@ -233,7 +243,7 @@ fn r_and_python_say_the_same() {
     let ours = figures();
     for program in ["R", "py"] {
         let mut wrong = Vec::new();
-        let theirs = printed(program);
+        let theirs = printed(&text(&format!("reference.{program}.out")));
         for (place, value) in &theirs {
             let told = ours.0.get(place);
             let near = |told: f64| (told - value).abs() <= tolerance(place, program) * value.abs().max(1.0);
