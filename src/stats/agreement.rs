@@ -4,10 +4,10 @@
 //! Whether the group agrees (1), is spread evenly over all answers (0), or is split between the two ends (−1).
 //!
 //! # Formula
-//! The counts are peeled into layers: as long as answers are left, the smallest count that is not zero is taken from each
-//! category that has any. A layer weighs its answers / n. In a layer with S of the K categories occupied, TU is the number
-//! of triples of categories, in order, of which the first two or the last two alone are occupied, and TDU of those whose
-//! first and last alone are: U = ((K − 2)·TU − (K − 1)·TDU) / ((K − 2)(TU + TDU)), and the layer agrees by
+//! The counts are peeled into layers: as long as answers are left, the smallest count that is not zero is taken from
+//! each category that has any. A layer weighs its answers / n. In a layer with S of the K categories occupied, TU is
+//! the number of triples of categories, in order, of which the first two or the last two alone are occupied, and TDU of
+//! those whose first and last alone are: U = ((K − 2)·TU − (K − 1)·TDU) / ((K − 2)(TU + TDU)), and the layer agrees by
 //! U·(1 − (S − 1)/(K − 1)); by 1 with one category, by 0 with all. A is the weighted sum.
 //!
 //! # Needs

@@ -21,7 +21,7 @@
 //! 93–103.
 //!
 //! # Checked against
-//! R psych `alpha`, R `qf`, Python pingouin `cronbach_alpha`, to 1e-8.
+//! R psych `alpha`, R `qbeta`, Python pingouin `cronbach_alpha` and scipy `f`, to 1e-8; the published interval.
 
 use super::distribution::f_quantile;
 use super::estimate::at_least;

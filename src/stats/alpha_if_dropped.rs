@@ -17,7 +17,7 @@
 //! Cronbach (1951), Psychometrika 16, 297–334.
 //!
 //! # Checked against
-//! R psych `alpha`, to 1e-8.
+//! R psych `alpha`, Python pingouin `cronbach_alpha`, to 1e-8.
 
 use super::{Compute, Computed, Counted, CrossProducts, Interval, NotComputable, Statistic, alpha};
 

@@ -18,7 +18,8 @@
 //! Pfister, Schwarz, Janczyk, Dale & Freeman (2013), Frontiers in Psychology 4, 700.
 //!
 //! # Checked against
-//! Python scipy `skew` and `kurtosis` with bias=False, to 1e-8; R psych `skew` and `kurtosi` of type 2; five golden rows.
+//! Python scipy `skew` and `kurtosis` with bias=False, to 1e-8; R psych `skew` and `kurtosi` of type 2; five golden
+//! rows.
 
 use super::estimate::at_least;
 use super::real::{length, natural};

@@ -11,14 +11,14 @@
 //! One pair for a value, two for an interval. It is shown from 5 pairs on.
 //!
 //! # When it misleads
-//! Only those who came twice are in it, and they may be the satisfied ones. That things changed after a workshop does not
-//! show that they changed because of it. Extreme scores move towards the middle by themselves.
+//! Only those who came twice are in it, and they may be the satisfied ones. That things changed after a workshop does
+//! not show that they changed because of it. Extreme scores move towards the middle by themselves.
 //!
 //! # Source
 //! Student (1908), Biometrika 6, 1–25.
 //!
 //! # Checked against
-//! R `t.test(paired = TRUE)`, to 1e-8.
+//! R `t.test(paired = TRUE)`, Python scipy `ttest_rel`, to 1e-8.
 
 use super::estimate::at_least;
 use super::mean::mean;

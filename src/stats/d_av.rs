@@ -27,8 +27,8 @@ use super::estimate::at_least;
 use super::real::natural;
 use super::{Compute, Computed, Counted, Estimate, Interval, NotComputable, Pairs, Statistic};
 
-/// From this many degrees of freedom on the correction is taken from its series, which is good to 1e-12 there, while the
-/// difference of two large logarithms is not.
+/// From this many degrees of freedom on the correction is taken from its series, which is good to 1e-12 there, while
+/// the difference of two large logarithms is not.
 const SERIES_FROM: f64 = 1_000.0;
 
 /// What is known of it.

@@ -1,8 +1,8 @@
 //! The change in units of how differently people changed, `d_z`.
 //!
 //! # What it says
-//! How uniformly people changed: 1 when the mean change is as large as the typical difference between one person's change
-//! and another's.
+//! How uniformly people changed: 1 when the mean change is as large as the typical difference between one person's
+//! change and another's.
 //!
 //! # Formula
 //! D̄ / `s_D`
@@ -18,7 +18,7 @@
 //! Lakens (2013), Frontiers in Psychology 4, 863.
 //!
 //! # Checked against
-//! R effectsize `cohens_d(paired = TRUE)`, to 1e-8.
+//! R effectsize `cohens_d(paired = TRUE)`, Python numpy, to 1e-8.
 
 use super::estimate::at_least;
 use super::{Compute, Computed, Counted, Estimate, Interval, NotComputable, Pairs, Statistic};

@@ -17,7 +17,7 @@
 //! Bliese (2000), in Klein & Kozlowski (eds), Multilevel Theory, Research, and Methods in Organizations, 349–381.
 //!
 //! # Checked against
-//! R multilevel `ICC1`, to 1e-8.
+//! R multilevel `ICC1`, Python statsmodels `anova_lm`, to 1e-8.
 
 use super::estimate::at_least;
 use super::real::{count, natural};

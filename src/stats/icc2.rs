@@ -17,7 +17,7 @@
 //! Bliese (2000), in Klein & Kozlowski (eds), Multilevel Theory, Research, and Methods in Organizations, 349–381.
 //!
 //! # Checked against
-//! R multilevel `ICC2`, to 1e-8.
+//! R multilevel `ICC2`, Python statsmodels `anova_lm`, to 1e-8.
 
 use super::icc1::MeanSquares;
 use super::{Compute, Computed, Counted, Estimate, Interval, NotComputable, Statistic, Summary};

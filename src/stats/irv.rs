@@ -15,8 +15,8 @@
 //! otherwise; so the two are one sign and not two. The bound is a convention of this program.
 //!
 //! # Source
-//! Dunn, Heggestad, Shanock & Theilgard (2018), Journal of Business and Psychology 33, 105–121; Curran (2016), Journal of
-//! Experimental Social Psychology 66, 4–19.
+//! Dunn, Heggestad, Shanock & Theilgard (2018), Journal of Business and Psychology 33, 105–121; Curran (2016), Journal
+//! of Experimental Social Psychology 66, 4–19.
 //!
 //! # Checked against
 //! R `sd` and Python numpy `std(ddof=1)`, to 1e-8.

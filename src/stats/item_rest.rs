@@ -7,8 +7,8 @@
 //! r of xᵢ with Σxⱼ over the other items, keyed, over the persons who answered every item.
 //!
 //! # Needs
-//! Two items, two persons who answered all of them, and both the item and the rest differing between persons. It is shown
-//! from 30 persons on.
+//! Two items, two persons who answered all of them, and both the item and the rest differing between persons. It is
+//! shown from 30 persons on.
 //!
 //! # When it misleads
 //! It is low for an item that nearly everybody answers alike, good as the item may be; it is negative for one that is
@@ -18,7 +18,7 @@
 //! Nunnally & Bernstein (1994), Psychometric Theory, chapter 8.
 //!
 //! # Checked against
-//! R psych `alpha` (r.drop) and R `cor`, to 1e-8.
+//! R psych `alpha` (r.drop), Python numpy `corrcoef`, to 1e-8.
 
 use super::estimate::at_least;
 use super::{Compute, Computed, Counted, CrossProducts, Estimate, Interval, NotComputable, Statistic};
@@ -37,8 +37,9 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::EachItem(item_rest),
 };
 
-/// For each item its correlation with the sum of the others, −1 to 1; or [`NotComputable::TooFewItems`] below two items,
-/// [`NotComputable::TooFew`] below two persons, [`NotComputable::NoSpread`] where the item or the rest is always alike.
+/// For each item its correlation with the sum of the others, −1 to 1; or [`NotComputable::TooFewItems`] below two
+/// items, [`NotComputable::TooFew`] below two persons, [`NotComputable::NoSpread`] where the item or the rest is always
+/// alike.
 #[must_use]
 pub fn item_rest(answers: &CrossProducts) -> Vec<Computed> {
     (0..answers.items()).map(|item| of(answers, item)).collect()

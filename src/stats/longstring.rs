@@ -4,8 +4,8 @@
 //! Whether someone may have gone straight down one column.
 //!
 //! # Formula
-//! The length of the longest run of the same raw answer, in the order the items were asked; an item without an answer ends
-//! a run. It is a sign from half of the answers on, where there are at least ten.
+//! The length of the longest run of the same raw answer, in the order the items were asked; an item without an answer
+//! ends a run. It is a sign from half of the answers on, where there are at least ten.
 //!
 //! # Needs
 //! One answer. Raw answers, not keyed ones: the column is the same for a reversed item.

@@ -17,7 +17,7 @@
 //! Jacobson & Truax (1991), Journal of Consulting and Clinical Psychology 59, 12–19.
 //!
 //! # Checked against
-//! The formula in R, to 1e-8; SD 18 and r .80 give 22.3.
+//! The formula in R and Python, to 1e-8; SD 18 and r .80 give 22.3.
 
 use super::{Compute, Computed, Counted, Estimate, Interval, NotComputable, Statistic};
 

@@ -13,13 +13,14 @@
 //! # When it misleads
 //! When the group is split: then nobody stands where the mean is; look at agreement and polarisation beside it. The
 //! interval speaks of persons drawn by chance, which those who come to a workshop are not. When all scores are alike it
-//! has no width, which says nothing about those who did not come. With few persons it reaches beyond the ends of the scale.
+//! has no width, which says nothing about those who did not come. With few persons it reaches beyond the ends of the
+//! scale.
 //!
 //! # Source
 //! Student (1908), Biometrika 6, 1–25.
 //!
 //! # Checked against
-//! R `t.test`, to 1e-8.
+//! R `t.test`, Python scipy `t`, to 1e-8, from 2 to 1 000 000 000 persons.
 
 use super::distribution::t_quantile;
 use super::real::natural;

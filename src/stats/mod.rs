@@ -1,8 +1,8 @@
 //! Statistics: numbers to an [`Estimate`], or the reason why there is none ([`NotComputable`]). No NaN leaves this room
 //! and nothing is rounded in it.
 //!
-//! [`ALL`] lists every statistic; each has a file of its own, which says what it means, when it misleads and what it was
-//! checked against. What they are computed from stands in [`input`]; it merges from parts without loss, so that a
+//! [`ALL`] lists every statistic; each has a file of its own, which says what it means, when it misleads and what it
+//! was checked against. What they are computed from stands in [`input`]; it merges from parts without loss, so that a
 //! million interviews can be counted on several threads.
 
 pub mod agreement;

@@ -4,16 +4,16 @@
 //! On how much of the questionnaire a person hurried: 0 when every page stood long enough to be read, 1 when none did.
 //!
 //! # Formula
-//! The share of pages that stood for less than 2 seconds per item. It is a sign from half of the pages on, where there are
-//! at least ten.
+//! The share of pages that stood for less than 2 seconds per item. It is a sign from half of the pages on, where there
+//! are at least ten.
 //!
 //! # Needs
 //! One page whose time is known, of a person who read for themselves. An interviewer who knows the items by heart is
 //! quick for other reasons, so their pages have no time here.
 //!
 //! # When it misleads
-//! Short items, practised readers, and pages that were visited before are quick without carelessness. A long break hides
-//! nothing, since each page counts for itself.
+//! Short items, practised readers, and pages that were visited before are quick without carelessness. A long break
+//! hides nothing, since each page counts for itself.
 //!
 //! # Source
 //! Bowling, Huang, Brower & Bragg (2021), Organizational Research Methods 26, 323–352.

@@ -1,8 +1,8 @@
 //! Polarisation of the answers to one item.
 //!
 //! # What it says
-//! How split the group is: 0 when all give the same answer, ½ when they are spread evenly, 1 when one half stands at each
-//! end.
+//! How split the group is: 0 when all give the same answer, ½ when they are spread evenly, 1 when one half stands at
+//! each end.
 //!
 //! # Formula
 //! (1 − A)/2, with van der Eijk's agreement A.

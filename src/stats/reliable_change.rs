@@ -18,7 +18,7 @@
 //! Jacobson & Truax (1991), Journal of Consulting and Clinical Psychology 59, 12–19.
 //!
 //! # Checked against
-//! The formula in R, to 1e-8.
+//! The formula in R and Python, to 1e-8.
 
 use super::mdc95::error_of_difference;
 use super::{Compute, Computed, Counted, Estimate, Interval, Retest, Statistic};

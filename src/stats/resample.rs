@@ -64,8 +64,8 @@ fn lower(product: u128) -> u64 {
 /// called.
 ///
 /// # Errors
-/// [`NotComputable::TooFewReplicates`] below [`FEWEST_REPLICATES`], [`NotComputable::Interrupted`] where `watch` stops it,
-/// [`NotComputable::NotFinite`] where the statistic of a sample is NaN or endless.
+/// [`NotComputable::TooFewReplicates`] below [`FEWEST_REPLICATES`], [`NotComputable::Interrupted`] where `watch` stops
+/// it, [`NotComputable::NotFinite`] where the statistic of a sample is NaN or endless.
 pub fn replicates(
     persons: usize,
     plan: &Resampling,

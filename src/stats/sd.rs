@@ -17,7 +17,7 @@
 //! Fisher (1925), Statistical Methods for Research Workers.
 //!
 //! # Checked against
-//! R `sd`, to 1e-8.
+//! R `sd`, Python numpy `std(ddof=1)`, to 1e-8.
 
 use super::{Compute, Computed, Counted, Estimate, Interval, Statistic, Summary};
 

@@ -19,7 +19,7 @@
 //! Curran (2016), Journal of Experimental Social Psychology 66, 4–19.
 //!
 //! # Checked against
-//! The rule in R, exactly.
+//! The rule in R and Python, exactly.
 
 use super::estimate::at_least;
 use super::real::count;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use kohesi::stats::{ALL, NotComputable};
+use kohesi::stats::{ALL, Counted, NotComputable, Statistic};
 use kohesi::text::{Catalogue, LANGUAGES};
 
 const HEADINGS: [&str; 6] = ["What it says", "Formula", "Needs", "When it misleads", "Source", "Checked against"];
@@ -95,4 +95,54 @@ fn reasons() -> Vec<NotComputable> {
     let all = [&few[..], &others[..]].concat();
     assert_eq!(all.iter().map(|one| one.code()).collect::<BTreeSet<_>>(), BTreeSet::from(NotComputable::CODES));
     all
+}
+
+fn counted(statistic: &Statistic) -> &'static str {
+    match statistic.counted {
+        Counted::Persons => "persons",
+        Counted::Groups => "groups",
+        Counted::Pairs => "pairs",
+        Counted::Answers => "answers",
+        Counted::Pages => "pages",
+        Counted::Nothing => "given figures",
+    }
+}
+
+/// How many it takes, in a row of a table.
+fn takes(statistic: &Statistic) -> String {
+    let many = |n: u64| if n == 0 { counted(statistic).to_owned() } else { format!("{}: {n}", counted(statistic)) };
+    let computed = many(statistic.computable_from);
+    let items = if statistic.items_from == 0 { String::new() } else { format!(", items: {}", statistic.items_from) };
+    let shown = statistic.shown_from.map_or("exports only".to_owned(), many);
+    format!("{computed}{items} | {shown}")
+}
+
+/// Every statistic in one document: the registry, the names that people see, and the pages of the code.
+fn document() -> String {
+    let [indonesian, english] = LANGUAGES.map(|language| Catalogue::of(language).unwrap().statistics.named);
+    let mut text = String::from(
+        "# Statistics\n\nWhat each statistic says and when it misleads. Made from the code; \
+         `KOHESI_WRITE_DOCS=1 cargo test --test kohesi statistics` makes it anew.\n\n\
+         | statistic | Indonesian | computed from | shown from |\n|---|---|---|---|\n",
+    );
+    for statistic in ALL {
+        let (name, nama) = (&english[statistic.key].name, &indonesian[statistic.key].name);
+        text += &format!("| [{name}](#{key}) | {nama} | {} |\n", takes(statistic), key = statistic.key);
+    }
+    for statistic in ALL {
+        let source = fs::read_to_string(root().join("src/stats").join(format!("{}.rs", statistic.key))).unwrap();
+        let page = page(&source).join("\n").replace("\n# ", "\n### ").replace("[`super::", "`").replace("`]", "`");
+        text += &format!("\n## {}\n\n> {}\n\n{}\n", statistic.key, english[statistic.key].says, page.trim_end());
+    }
+    text.replace("*_wg", "\\*_wg").replace("`r\\*_wg(J)`", "`r*_wg(J)`")
+}
+
+#[test]
+fn the_document_says_what_the_code_says() {
+    let path = root().join("docs/STATISTICS.md");
+    let expected = document();
+    if std::env::var_os("KOHESI_WRITE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), expected, "{}", path.display());
 }
