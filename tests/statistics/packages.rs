@@ -12,20 +12,13 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference")
 }
 
-/// Whether R and these packages are installed; it says so where they are not.
-fn has_r(packages: &[&str]) -> bool {
-    let asks: Vec<String> = packages.iter().map(|one| format!("library({one})")).collect();
-    let asked = Command::new("Rscript").args(["-e", &asks.join(";")]).output();
-    let has = asked.is_ok_and(|output| output.status.success());
-    if !has {
-        eprintln!("SKIPPED: data of R packages need Rscript with {}", packages.join(", "));
-    }
-    has
-}
+const PACKAGES: &str = "library(psych); library(multilevel); library(lavaan)";
 
 fn products(rows: &[Vec<String>]) -> CrossProducts {
     let mut products = CrossProducts::new(rows[0].len());
-    rows.iter().for_each(|row| products.add(&row.iter().map(|cell| cell.parse().unwrap()).collect::<Vec<_>>()));
+    for row in rows {
+        products.add(&row.iter().map(|cell| cell.parse().unwrap()).collect::<Vec<_>>());
+    }
     products
 }
 
@@ -49,7 +42,9 @@ const GOLDEN: [(&str, &str, f64); 4] =
 
 #[test]
 fn published_data_give_what_r_makes_of_them() {
-    if !has_r(&["psych", "multilevel", "lavaan"]) {
+    let asked = Command::new("Rscript").args(["-e", PACKAGES]).output();
+    if !asked.is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: published data need Rscript and {PACKAGES}");
         return;
     }
     let kept = tempfile::tempdir().unwrap();

@@ -10,23 +10,36 @@ use kohesi::stats::{
 use proptest::prelude::*;
 
 /// Answers 0 to 4 of several persons to several items.
-fn tables() -> impl Strategy<Value = Vec<Vec<i32>>> {
-    (2usize..7).prop_flat_map(|items| prop::collection::vec(prop::collection::vec(0i32..5, items), 2..40))
+fn tables() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    (2usize..7).prop_flat_map(|items| prop::collection::vec(prop::collection::vec(0u8..5, items), 2..40))
 }
 
 fn counts() -> impl Strategy<Value = Vec<u64>> {
     prop::collection::vec(0u64..30, 2..9)
 }
 
-fn products(rows: &[Vec<i32>]) -> CrossProducts {
+fn products(rows: &[Vec<u8>]) -> CrossProducts {
     let mut products = CrossProducts::new(rows.first().map_or(0, Vec::len));
-    rows.iter().for_each(|row| products.add(row));
+    for row in rows {
+        products.add(&row.iter().copied().map(i32::from).collect::<Vec<_>>());
+    }
     products
 }
 
-fn scores(rows: &[Vec<i32>]) -> Scores {
+/// The answers that count towards a person's score: not everybody answered the first item.
+fn answered(row: &[u8]) -> &[u8] {
+    &row[usize::from(row[0] % 2)..]
+}
+
+fn sum(answers: &[u8]) -> i32 {
+    answers.iter().copied().map(i32::from).sum()
+}
+
+fn scores(rows: &[Vec<u8>]) -> Scores {
     let mut scores = Scores::new(5);
-    rows.iter().for_each(|row| scores.add(row.iter().skip(row[0] as usize % 2).sum(), row.len() - row[0] as usize % 2));
+    for row in rows {
+        scores.add(sum(answered(row)), answered(row).len());
+    }
     scores
 }
 
@@ -46,11 +59,12 @@ fn of_counts(counts: &Counts) -> Vec<Result<f64, NotComputable>> {
 }
 
 fn all_near(some: &[Result<f64, NotComputable>], others: &[Result<f64, NotComputable>]) -> bool {
-    let same = |pair: (&Result<f64, NotComputable>, &Result<f64, NotComputable>)| match pair {
+    let mut pairs = some.iter().zip(others);
+    let equal = |(one, other): (&Result<f64, NotComputable>, &Result<f64, NotComputable>)| match (one, other) {
         (Ok(one), Ok(other)) => near(*one, *other),
         (one, other) => one == other,
     };
-    some.len() == others.len() && some.iter().zip(others).all(same)
+    some.len() == others.len() && pairs.all(equal)
 }
 
 fn values(computed: Vec<Result<kohesi::stats::Estimate, NotComputable>>) -> Vec<Result<f64, NotComputable>> {
@@ -73,9 +87,12 @@ proptest! {
         merged.merge(&scores(first));
         prop_assert_eq!(&merged, &scores(&rows));
         prop_assert_eq!(merged.summary(), scores(&rows).summary());
-        let column = |rows: &[Vec<i32>]| {
+        let column = |rows: &[Vec<u8>]| {
             let (mut moments, mut counts) = (Moments::default(), Counts::new(5));
-            rows.iter().for_each(|row| { moments.add(row[0]); counts.add(row[0] as usize); });
+            for row in rows {
+                moments.add(row[0].into());
+                counts.add(row[0].into());
+            }
             (moments, counts)
         };
         let (mut moments, mut counts) = column(second);
@@ -93,16 +110,15 @@ proptest! {
         let summed = products(&rows).moments(0).unwrap().summary();
         prop_assert!(near(summary.mean().unwrap(), summed.mean().unwrap()));
         prop_assert!(near(summary.squares(), summed.squares()));
-        let skipped = |row: &Vec<i32>| row[0] as usize % 2;
-        let percent = |row: &Vec<i32>| {
-            let sum: i32 = row.iter().skip(skipped(row)).sum();
-            100.0 * f64::from(sum) / (4.0 * (row.len() - skipped(row)) as f64)
+        let percent = |row: &Vec<u8>| {
+            let most = 4.0 * f64::from(u8::try_from(answered(row).len()).unwrap());
+            100.0 * f64::from(sum(answered(row))) / most
         };
         let single = Summary::of(&rows.iter().map(percent).collect::<Vec<_>>()).unwrap();
         let summed = scores(&rows).summary();
         prop_assert!(near(single.mean().unwrap(), summed.mean().unwrap()));
         prop_assert!((single.squares() - summed.squares()).abs() < 1e-6);
-        let two: Vec<Vec<i32>> = rows.iter().map(|row| row[..2].to_vec()).collect();
+        let two: Vec<Vec<u8>> = rows.iter().map(|row| row[..2].to_vec()).collect();
         let summed = Pairs::try_from(&products(&two)).unwrap();
         let single = Pairs::of(&two.iter().map(|row| (f64::from(row[0]), f64::from(row[1]))).collect::<Vec<_>>()).unwrap();
         prop_assert!(near(single.change.mean().unwrap(), summed.change.mean().unwrap()));
@@ -114,7 +130,7 @@ proptest! {
         let mut other = rows.clone();
         other.rotate_left(turn % rows.len());
         prop_assert_eq!(products(&rows), products(&other));
-        let reversed: Vec<Vec<i32>> = rows.iter().map(|row| row.iter().rev().copied().collect()).collect();
+        let reversed: Vec<Vec<u8>> = rows.iter().map(|row| row.iter().rev().copied().collect()).collect();
         let (here, there) = (products(&rows), products(&reversed));
         let value = |one: &CrossProducts| vec![alpha::alpha(one).map(|one| one.value)];
         prop_assert!(all_near(&value(&here), &value(&there)));
@@ -132,7 +148,7 @@ proptest! {
 
     #[test]
     fn turning_every_item_round_changes_nothing(rows in tables()) {
-        let turned: Vec<Vec<i32>> = rows.iter().map(|row| row.iter().map(|one| 4 - one).collect()).collect();
+        let turned: Vec<Vec<u8>> = rows.iter().map(|row| row.iter().map(|one| 4 - one).collect()).collect();
         let (here, there) = (products(&rows), products(&turned));
         let value = |one: &CrossProducts| vec![alpha::alpha(one).map(|one| one.value)];
         prop_assert!(all_near(&value(&here), &value(&there)));
@@ -174,10 +190,10 @@ proptest! {
     /// The layers of a count weigh 1 together: where all layers have one category, A is 1.
     #[test]
     fn the_weights_of_the_layers_add_up(count in 1u64..1_000_000, place in 0usize..7) {
-        let mut counts = vec![0; 7];
+        let mut counts = [0; 7];
         counts[place] = count;
-        prop_assert_eq!(agreement::agreement(&Counts::from(&counts[..])).unwrap().value, 1.0);
-        prop_assert_eq!(agreement::agreement(&Counts::from(&[count; 7][..])).unwrap().value, 0.0);
+        prop_assert!(near(agreement::agreement(&Counts::from(&counts[..])).unwrap().value, 1.0));
+        prop_assert!(near(agreement::agreement(&Counts::from(&[count; 7][..])).unwrap().value, 0.0));
         // Two neighbours of seven in every layer but those of one category: 1 − 1/6 of twice the smaller count.
         let two = [count, 3 * count, 0, 0, 0, 0, 0];
         let told = agreement::agreement(&Counts::from(&two[..])).unwrap().value;
@@ -216,7 +232,7 @@ fn a_seed_means_the_same_for_ever() {
         format!("{:.12} {:.12}", interval.low, interval.high)
     };
     let first =
-        replicates(5, &plan(1, 1), |draws| draws.fold(0.0, |sum, one| 10.0 * sum + one as f64), &mut unwatched());
+        replicates(5, &plan(1, 1), |draws| draws.fold(0.0, |sum, one| 10.0 * sum + small(one)), &mut unwatched());
     insta::assert_snapshot!(format!(
         "{:?}\n{}\n{}",
         &first.unwrap()[..8],
@@ -225,15 +241,18 @@ fn a_seed_means_the_same_for_ever() {
     ));
 }
 
+fn small(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap())
+}
+
 #[test]
 fn everybody_is_drawn_equally_often() {
-    let (persons, replicates_) = (7, 4_000);
-    let plan = Resampling { seed: 3, replicates: replicates_, threads: 2 };
-    let drawn = replicates(persons, &plan, |draws| draws.filter(|one| *one == 2).count() as f64, &mut unwatched());
-    let drawn = drawn.unwrap();
-    let mean = drawn.iter().sum::<f64>() / replicates_ as f64;
-    // Its standard error is √(6/7)/√4000, so this is six of them.
-    assert!((mean - 1.0).abs() < 6.0 * (6.0_f64 / 7.0).sqrt() / (replicates_ as f64).sqrt(), "{mean}");
+    let plan = Resampling { seed: 3, replicates: 4_000, threads: 2 };
+    let times = |draws: kohesi::stats::Draws| small(draws.filter(|one| *one == 2).count());
+    let drawn = replicates(7, &plan, times, &mut unwatched()).unwrap();
+    let mean = drawn.iter().sum::<f64>() / small(plan.replicates);
+    // Six of its standard errors.
+    assert!((mean - 1.0).abs() < 6.0 * (6.0_f64 / 7.0 / small(plan.replicates)).sqrt(), "{mean}");
 }
 
 #[test]
@@ -247,8 +266,8 @@ fn long_computations_tell_their_progress_and_stop_when_asked() {
     assert_eq!(stopped, Err(NotComputable::Interrupted));
     assert_eq!(told, [1, 2, 3, 4, 5]);
     let rows = super::material::persons(80, 4, 5);
-    let rows: Vec<Vec<i32>> =
-        rows.iter().map(|row| row.iter().flatten().map(|one| i32::from(*one)).collect()).collect();
+    let rows: Vec<Vec<u8>> =
+        rows.iter().map(|row| row.iter().flatten().map(|one| u8::try_from(*one).unwrap()).collect()).collect();
     let stopped = omega::omega(&products(&rows), &mut |_| ControlFlow::Break(()));
     assert_eq!(stopped, Err(NotComputable::Interrupted));
 }

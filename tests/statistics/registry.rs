@@ -126,13 +126,15 @@ fn document() -> String {
          | statistic | Indonesian | computed from | shown from |\n|---|---|---|---|\n",
     );
     for statistic in ALL {
-        let (name, nama) = (&english[statistic.key].name, &indonesian[statistic.key].name);
-        text += &format!("| [{name}](#{key}) | {nama} | {} |\n", takes(statistic), key = statistic.key);
+        let (name, spoken) = (&english[statistic.key].name, &indonesian[statistic.key].name);
+        let row = format!("| [{name}](#{key}) | {spoken} | {} |\n", takes(statistic), key = statistic.key);
+        text.push_str(&row);
     }
     for statistic in ALL {
         let source = fs::read_to_string(root().join("src/stats").join(format!("{}.rs", statistic.key))).unwrap();
         let page = page(&source).join("\n").replace("\n# ", "\n### ").replace("[`super::", "`").replace("`]", "`");
-        text += &format!("\n## {}\n\n> {}\n\n{}\n", statistic.key, english[statistic.key].says, page.trim_end());
+        let says = &english[statistic.key].says;
+        text.extend(["\n## ", statistic.key, "\n\n> ", says.as_str(), "\n\n", page.trim_end(), "\n"]);
     }
     text.replace("*_wg", "\\*_wg").replace("`r\\*_wg(J)`", "`r*_wg(J)`")
 }
