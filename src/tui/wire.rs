@@ -42,11 +42,13 @@ pub(super) struct Wire {
     at: Option<Position>,
     style: Style,
     cursor: Option<bool>,
+    /// Where the cursor rests between frames.
+    rests: Option<Position>,
 }
 
 impl Wire {
     pub(super) fn new() -> Self {
-        Self { frame: String::new(), shown: Buffer::default(), at: None, style: plain(), cursor: None }
+        Self { frame: String::new(), shown: Buffer::default(), at: None, style: plain(), cursor: None, rests: None }
     }
 
     /// Sends what has changed, in one write; nothing where nothing has.
@@ -63,7 +65,7 @@ impl Wire {
     /// The whole frame, and a new one begun.
     fn take(&mut self) -> String {
         let content = std::mem::take(&mut self.frame);
-        self.at = None;
+        self.at = self.rests;
         if content.is_empty() { content } else { [BEGIN_FRAME, &content, END_FRAME].concat() }
     }
 
@@ -71,6 +73,9 @@ impl Wire {
         match self.at {
             Some(at) if at == to => {}
             Some(at) if at.y == to.y && at.x < to.x => _ = write!(self.frame, "\x1b[{}C", to.x - at.x),
+            Some(at) if at.y == to.y => _ = write!(self.frame, "\x1b[{}G", to.x + 1),
+            Some(at) if at.x == to.x && at.y + 1 == to.y => self.frame.push_str("\x1b[B"),
+            Some(at) if at.x == to.x => _ = write!(self.frame, "\x1b[{}d", to.y + 1),
             _ => _ = write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1),
         }
         self.at = Some(to);
@@ -80,7 +85,7 @@ impl Wire {
         if style == self.style {
             return;
         }
-        self.style = style;
+        let before = std::mem::replace(&mut self.style, style);
         self.frame.push_str("\x1b[");
         let mut signs = String::new();
         for (_, sign) in MODIFIERS.iter().filter(|(modifier, _)| style.add_modifier.contains(*modifier)) {
@@ -89,7 +94,10 @@ impl Wire {
         for (color, base) in [(style.fg, 30), (style.bg, 40)] {
             push_color(&mut signs, color.unwrap_or(Color::Reset), base);
         }
-        if !signs.is_empty() {
+        // Without a number all is taken off; where nothing is on, nothing has to be.
+        if before == plain() {
+            self.frame.push_str(signs.trim_start_matches(';'));
+        } else if !signs.is_empty() {
             self.frame.push('0');
             self.frame.push_str(&signs);
         }
@@ -216,8 +224,12 @@ impl Backend for Wire {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.at = None;
-        self.step_to(position.into());
+        let position = position.into();
+        if self.frame.is_empty() && self.rests == Some(position) {
+            return Ok(());
+        }
+        self.step_to(position);
+        self.rests = Some(position);
         Ok(())
     }
 
@@ -225,7 +237,7 @@ impl Backend for Wire {
         let size = self.size()?;
         self.shown = Buffer::empty(Rect::from((Position::ORIGIN, size)));
         self.style = plain();
-        self.cursor = None;
+        (self.cursor, self.rests, self.at) = (None, None, None);
         self.frame.push_str("\x1b[m\x1b[2J");
         Ok(())
     }
@@ -294,7 +306,7 @@ mod tests {
         let mut wire = wire(6, 1);
         let mut next = Buffer::empty(Rect::new(0, 0, 6, 1));
         next.set_line(0, 0, &ratatui::text::Line::from(vec!["ab".light_cyan().bold(), "cd".into()]), 6);
-        assert_eq!(change(&mut wire, &next), format!("{BEGIN_FRAME}\x1b[1;1H\x1b[0;1;96mab\x1b[mcd{END_FRAME}"));
+        assert_eq!(change(&mut wire, &next), format!("{BEGIN_FRAME}\x1b[1;1H\x1b[1;96mab\x1b[mcd{END_FRAME}"));
     }
 
     /// A row's text; a wide character covers the cell after it.
@@ -324,7 +336,13 @@ mod tests {
                     let style = if y % 2 == 0 { Style::new().fg(Color::Indexed(colour)).bold() } else { Style::new() };
                     next.set_string(0, y, row, style);
                 }
-                terminal.process(change(&mut wire, &next).as_bytes());
+                let changed: Vec<(u16, u16, Cell)> =
+                    wire.shown.diff(&next).into_iter().map(|(x, y, cell)| (x, y, cell.clone())).collect();
+                wire.draw(changed.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
+                let cursor = Position { x: u16::from(colour), y: u16::from(colour) % 4 };
+                wire.set_cursor_position(cursor).unwrap();
+                terminal.process(wire.take().as_bytes());
+                prop_assert_eq!(terminal.screen().cursor_position(), (cursor.y, cursor.x));
                 for y in 0..area.height {
                     let screen = terminal.screen();
                     let shown: String = screen.rows(0, area.width).nth(y.into()).unwrap_or_default();
