@@ -1,6 +1,7 @@
 //! The schema and the words about the format say what the program reads.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -87,11 +88,11 @@ fn reference(language: Language) -> String {
     let words = language.format_words().unwrap();
     let mut reference = String::from("# `format = 1`\n\n`*`: →\n");
     for place in PLACES {
-        reference.push_str(&format!("\n## {}\n\n", place.name));
+        let _ = write!(reference, "\n## {}\n\n", place.name);
         table(place.keys, place.name, &words, &mut reference);
         if place.name == "item" {
             for kind in KINDS {
-                reference.push_str(&format!("\n### kind = \"{}\"\n\n{}\n\n", kind.name, words.of("kind", kind.name)));
+                let _ = write!(reference, "\n### kind = \"{}\"\n\n{}\n\n", kind.name, words.of("kind", kind.name));
                 if !kind.keys.is_empty() {
                     table(kind.keys, place.name, &words, &mut reference);
                 }

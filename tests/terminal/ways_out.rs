@@ -50,7 +50,10 @@ fn every_way_out_gives_the_terminal_back() {
 fn typing(leader: Leader) -> (Place, Pty) {
     let place = Place::new();
     let mut pty = place.begun(leader);
-    pty.press("3\r", &at(2)).press("4\r", &at(3)).press("n", "Your note").press(TYPED, TYPED);
+    pty.press("3\r", &at(2)).press("4\r", &at(3));
+    // On a busy machine "saving" would still stand on the screen that is compared later.
+    pty.wait_for_text(ENGLISH.saved, BOUND).unwrap();
+    pty.press("n", "Your note").press(TYPED, TYPED);
     (place, pty)
 }
 
