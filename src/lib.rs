@@ -10,6 +10,7 @@
 //! | [`scoring`] | an interview to a profile | questionnaire, interview, stats |
 //! | [`report`] | a profile to one content tree for every output | text, questionnaire, interview, scoring, stats |
 //! | [`stats`] | numbers to an estimate, or the reason why there is none | nothing |
+//! | [`settings`] | what a person can choose: one table for the file, the command and the screen | text, interview, report |
 //! | [`store`] | the only disk, clock, randomness and environment | text, questionnaire, interview |
 //! | [`tui`] | the full-screen front end | all but cli and plain |
 //! | [`plain`] | the line-by-line front end | all but cli and tui |
@@ -21,6 +22,7 @@ pub mod plain;
 pub mod questionnaire;
 pub mod report;
 pub mod scoring;
+pub mod settings;
 pub mod stats;
 pub mod store;
 pub mod text;

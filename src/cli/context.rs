@@ -7,14 +7,13 @@ use clap::ArgMatches;
 use crate::interview::Interview;
 use crate::questionnaire::{self, BUILTIN, Key, Questionnaire};
 use crate::report::{self, Glyphs};
+use crate::settings::{self, Fault, Flag, Gathered, Origin, Palette, Setting, Settings, Value};
 use crate::store::{self, Loaded, Options, Paths, Store, StoreError};
 use crate::text::{Catalogue, Language, Tag};
-use crate::tui::{Boot, Library, Paste, Settings, Start, Theme};
+use crate::tui::{Boot, Keymap, Library, Paste, Start, Theme};
 
 /// The most bytes a questionnaire's file may have.
 const LARGEST_QUESTIONNAIRE: u64 = 1 << 20;
-/// The most bytes a settings file may have.
-const LARGEST_SETTINGS: u64 = 1 << 16;
 
 /// Why a command did not do what it should: a sentence for the person; empty where nobody needs one.
 #[derive(Debug)]
@@ -45,12 +44,18 @@ pub struct Context<'a> {
     pub paths: Paths,
     /// How the store is opened.
     pub options: Options,
-    /// The settings file's content.
+    /// The settings in force.
     pub settings: Settings,
+    /// Where each of them comes from, in the order of their table.
+    pub origins: Vec<Origin>,
+    /// What is wrong with them.
+    pub setting_faults: Vec<Fault>,
     /// The signs that may be drawn.
     pub glyphs: Glyphs,
     /// Whether colours are used, where that was said on the command line.
     pub color: Option<bool>,
+    /// The colours.
+    pub palette: Palette,
     /// Standard output.
     pub out: &'a mut dyn Write,
 }
@@ -59,7 +64,7 @@ impl<'a> Context<'a> {
     /// What the command line, the settings file and the environment say.
     ///
     /// # Errors
-    /// Where there is no place for data, or the settings file is faulty.
+    /// Where there is no place for data, or the settings file cannot be read.
     pub(super) fn new(
         t: Catalogue,
         language: Language,
@@ -67,20 +72,32 @@ impl<'a> Context<'a> {
         out: &'a mut dyn Write,
     ) -> Result<Self, Failure> {
         let paths = Paths::find().map_err(|fault| store_failure(&t, &fault))?;
-        let settings = read_settings(&paths, &t)?;
+        let gathered = gather(&paths, matches, &t)?;
         let language_asked = matches.get_one::<String>("lang").is_some();
-        let of_settings = settings.language.as_deref().and_then(Language::by_tag).filter(|_| !language_asked);
-        let language = of_settings.unwrap_or(language);
-        let t = if of_settings.is_some() { Catalogue::of(language).map_err(anyhow::Error::from)? } else { t };
+        let guessed = language;
+        let language = gathered.settings.language.unwrap_or(guessed);
+        let t = if language == guessed { t } else { Catalogue::of(language).map_err(anyhow::Error::from)? };
         let options = Options { allow_shared_folder: matches.get_flag("allow-shared-folder"), ..Options::default() };
-        let asked = matches.get_flag("ascii").then_some(Glyphs::Ascii);
-        let glyphs = asked.or(settings.glyphs).unwrap_or_else(guessed_glyphs);
-        let color = match matches.get_one::<String>("color").map(String::as_str) {
-            Some("always") => Some(true),
-            Some("never") => Some(false),
-            _ => None,
-        };
-        Ok(Self { t, language, language_asked, paths, options, settings, glyphs, color, out })
+        let color = color_of(matches);
+        let glyphs = gathered.settings.glyphs.unwrap_or_else(guessed_glyphs);
+        let chosen =
+            gathered.settings.theme.unwrap_or_else(|| guessed_palette(store::variable("COLORFGBG").as_deref()));
+        let palette = if color.unwrap_or_else(|| !is_colourless()) { chosen } else { Palette::None };
+        let Gathered { settings, origins, faults: setting_faults } = gathered;
+        Ok(Self {
+            t,
+            language,
+            language_asked,
+            paths,
+            options,
+            settings,
+            origins,
+            setting_faults,
+            glyphs,
+            color,
+            palette,
+            out,
+        })
     }
 
     /// A fault of the store as a sentence with its remedy.
@@ -188,16 +205,14 @@ impl<'a> Context<'a> {
             Start::Take(questionnaire) => Arc::clone(questionnaire),
             _ => Arc::new(core.read().map_err(|problems| super::problems::failure(&problems, self))?),
         };
-        let colourless = !self.color.unwrap_or_else(|| !is_colourless());
-        let theme = if colourless { "none" } else { self.settings.theme.as_deref().unwrap_or("dark") };
         Ok(Boot {
             start,
             core,
             language: self.language,
             ask_language: !self.language_asked,
-            settings: self.settings.clone(),
-            theme: Theme::named(theme).map_err(anyhow::Error::from)?,
-            colourless,
+            settings: Settings { theme: Some(self.palette), ..self.settings.clone() },
+            theme: Theme::named(self.palette.word()).map_err(anyhow::Error::from)?,
+            colourless: !self.color.unwrap_or_else(|| !is_colourless()),
             glyphs: self.glyphs,
             library: self.library(),
             practice,
@@ -213,18 +228,44 @@ fn store_failure(t: &Catalogue, fault: &StoreError) -> Failure {
     Failure(format!("{} {what}\n{remedy}", t.command.error))
 }
 
-fn read_settings(paths: &Paths, t: &Catalogue) -> Result<Settings, Failure> {
-    let Some(text) = store::read_text(&paths.settings, LARGEST_SETTINGS).map_err(|fault| store_failure(t, &fault))?
-    else {
-        return Ok(Settings::default());
+/// The settings of the file, the environment and the command line, and every fault in them, those of keys too.
+fn gather(paths: &Paths, matches: &ArgMatches, t: &Catalogue) -> Result<Gathered, Failure> {
+    let text = store::read_text(&paths.settings, super::config::LARGEST).map_err(|fault| store_failure(t, &fault))?;
+    let given = super::grammar::settings_of(matches);
+    let given = given.map_err(|text| Failure(t.config.not_a_pair.with(&[("text", &text)])))?;
+    let flag = |setting: &Setting| {
+        let pair = given.iter().rev().find(|(other, _)| other.key == setting.key);
+        flag_of(setting, matches).or_else(|| pair.map(|(_, word)| ("--set".to_owned(), word.clone())))
     };
-    Settings::parse(&text).map_err(|fault| {
-        Failure(t.command.settings_fault.with(&[
-            ("path", &paths.settings.display().to_string()),
-            ("line", &fault.line.to_string()),
-            ("cause", &fault.cause),
-        ]))
-    })
+    // Colours that are asked for on the command line are not taken away by the environment.
+    let coloured = color_of(matches) == Some(true);
+    let variable = |name: &str| store::variable(name).filter(|_| !(coloured && name == "NO_COLOR"));
+    let mut gathered = settings::gather(&text.unwrap_or_default(), variable, flag);
+    gathered.faults.extend(Keymap::with(&gathered.settings.keys).1);
+    Ok(gathered)
+}
+
+/// What the command line says of colours.
+fn color_of(matches: &ArgMatches) -> Option<bool> {
+    match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => Some(true),
+        Some("never") => Some(false),
+        _ => None,
+    }
+}
+
+/// What the setting's own flag says, of the program or of the command.
+fn flag_of(setting: &Setting, matches: &ArgMatches) -> Option<(String, String)> {
+    let of_command = matches.subcommand().map(|(_, arguments)| arguments);
+    let mut all = [Some(matches), of_command].into_iter().flatten();
+    let (name, word) = match setting.flag? {
+        Flag::Taking(name) => (name, all.find_map(|given| given.try_get_one::<String>(name).ok().flatten().cloned())?),
+        Flag::Meaning(name, word) => {
+            let is_given = |given: &ArgMatches| given.try_get_one::<bool>(name).ok().flatten() == Some(&true);
+            (name, all.any(is_given).then(|| word.to_owned())?)
+        }
+    };
+    Some((format!("--{name}"), word))
 }
 
 /// Whether colours are not wanted, or the terminal is of a kind that has none.
@@ -245,6 +286,17 @@ fn on_linux_console() -> bool {
     store::variable("TERM").as_deref() == Some("linux")
 }
 
+/// The colours for the terminal's ground: consoles are dark, some terminals say what theirs is in `COLORFGBG`, the
+/// number of the letters' colour and that of the ground; of others nothing is known.
+fn guessed_palette(said: Option<&str>) -> Palette {
+    match said.and_then(|said| said.rsplit(';').next()?.parse::<u8>().ok()) {
+        Some(0..=6 | 8) => Palette::Dark,
+        Some(7 | 9..=15) => Palette::Light,
+        _ if cfg!(windows) || on_linux_console() => Palette::Dark,
+        _ => Palette::Neutral,
+    }
+}
+
 /// The signs the terminal most likely has.
 fn guessed_glyphs() -> Glyphs {
     if !store::utf8() {
@@ -253,5 +305,17 @@ fn guessed_glyphs() -> Glyphs {
         Glyphs::Cp437
     } else {
         Glyphs::Full
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_colours_fit_the_ground_that_a_terminal_tells() {
+        for (said, palette) in [("15;0", Palette::Dark), ("0;15", Palette::Light), ("0;default;7", Palette::Light)] {
+            assert_eq!(guessed_palette(Some(said)), palette, "{said}");
+        }
     }
 }

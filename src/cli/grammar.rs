@@ -1,9 +1,10 @@
 use std::ffi::OsString;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::ALL;
+use crate::settings::{Setting, by_key};
 use crate::text::{Catalogue, LANGUAGES, Language};
 
 /// The whole command line, told in the language of `t`.
@@ -19,24 +20,33 @@ pub(super) fn build(t: &Catalogue) -> Command {
         .arg(language(t).global(true))
         .arg(color(t).global(true))
         .arg(flag("ascii", words.ascii.as_str()).global(true))
+        .arg(setting(t).global(true))
         .arg(flag("allow-shared-folder", words.shared_folder.as_str()).global(true));
     for command in ALL {
-        let command = styled(command.define(t), t);
-        let usage = usage_of(&command, t);
-        root = root.subcommand(command.override_usage(usage));
+        root = root.subcommand(told(command.define(t), "kohesi", t));
     }
     let usage = format!("kohesi [{}] [{}]", words.commands, words.options).to_uppercase().replace("KOHESI", "kohesi");
     root.override_usage(usage)
 }
 
+/// A command and those within it, with all that is told of them in the language of `t`.
+fn told(command: Command, above: &str, t: &Catalogue) -> Command {
+    let usage = usage_of(&command, above, t);
+    let name = format!("{above} {}", command.get_name());
+    styled(command, t)
+        .disable_help_subcommand(true)
+        .override_usage(usage)
+        .mut_subcommands(|inner| told(inner, &name, t))
+}
+
 /// How a command is used, in the language of `t`.
-fn usage_of(command: &Command, t: &Catalogue) -> String {
+fn usage_of(command: &Command, above: &str, t: &Catalogue) -> String {
     let inputs = command.get_positionals().map(|input| {
         let name = input.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());
         if input.is_required_set() { format!("<{name}> ") } else { format!("[{name}] ") }
     });
     format!(
-        "kohesi {} {}[{}]",
+        "{above} {} {}[{}]",
         command.get_name(),
         inputs.collect::<String>(),
         t.command.options.as_str().to_uppercase()
@@ -59,6 +69,15 @@ fn color(t: &Catalogue) -> Arg {
         .help(t.command.color.to_string())
 }
 
+fn setting(t: &Catalogue) -> Arg {
+    let words = &t.config;
+    Arg::new("set")
+        .long("set")
+        .value_name(format!("{}={}", words.key, words.value).to_uppercase())
+        .action(ArgAction::Append)
+        .help(words.set_flag.to_string())
+}
+
 fn language(t: &Catalogue) -> Arg {
     let tags = LANGUAGES.map(Language::tag);
     Arg::new("lang")
@@ -79,9 +98,37 @@ fn styled(command: Command, t: &Catalogue) -> Command {
         .disable_help_flag(true)
         .mut_args(|arg| {
             let heading = if arg.is_positional() { &words.arguments } else { &words.options };
-            arg.help_heading(heading.to_string())
+            with_choices(arg, t).help_heading(heading.to_string())
         })
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(words.help.to_string()))
+}
+
+/// An argument whose choices are told in its help; what the crates would say of them is English.
+fn with_choices(arg: Arg, t: &Catalogue) -> Arg {
+    let words = &t.config;
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let choices: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    if !choices.is_empty() && !arg.is_hide_possible_values_set() {
+        help = format!("{help} {}", words.values.with(&[("choices", &choices.join(", "))]));
+    }
+    let default: Vec<&str> = arg.get_default_values().iter().filter_map(|value| value.to_str()).collect();
+    if !default.is_empty() {
+        help = format!("{help} {}", words.default.with(&[("default", &default.join(", "))]));
+    }
+    let takes_value = arg.get_action().takes_values();
+    let arg = arg.help(help.trim_start().to_owned());
+    if takes_value { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
+}
+
+/// The settings given with `--set`, in their order; or the text that is none.
+pub(super) fn settings_of(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, String> {
+    let given = matches.get_many::<String>("set").into_iter().flatten();
+    let pair = |text: &String| {
+        let (key, value) = text.split_once('=')?;
+        let setting = by_key(key).filter(|setting| setting.takes(value))?;
+        Some((setting, value.to_owned()))
+    };
+    given.map(|text| pair(text).ok_or_else(|| text.clone())).collect()
 }
 
 /// The language asked for on the command line, before it is parsed: its mistakes are told in it too.

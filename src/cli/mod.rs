@@ -2,12 +2,15 @@
 
 mod add;
 mod check;
+mod completions;
+mod config;
 mod context;
 mod errors;
 mod forget;
 mod grammar;
 mod home;
 mod list;
+mod man;
 mod new;
 mod paths;
 mod plain;
@@ -34,12 +37,16 @@ trait Command: Sync {
     fn name(&self) -> &'static str;
     /// What it takes, in the language of `t`.
     fn define(&self, t: &Catalogue) -> clap::Command;
+    /// Whether it is there to mend faulty settings, and so runs with them.
+    fn mends_settings(&self) -> bool {
+        false
+    }
     /// Does it.
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure>;
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 10] = [
+const ALL: [&dyn Command; 13] = [
     &take::Take,
     &new::New,
     &check::Check,
@@ -50,6 +57,9 @@ const ALL: [&dyn Command; 10] = [
     &profile::Profile,
     &forget::Forget,
     &paths::Paths,
+    &config::Config,
+    &completions::Completions,
+    &man::Man,
 ];
 
 /// What a mistake on the command line ends with.
@@ -76,12 +86,16 @@ pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err:
         Ok(context) => context,
         Err(failure) => return say(err, &failure.0, 1),
     };
-    let outcome = match matches.subcommand() {
-        None => home::run(&mut context),
-        Some((name, arguments)) => match ALL.iter().find(|command| command.name() == name) {
-            Some(command) => command.run(arguments, &mut context),
-            None => return say(err, name, USAGE),
-        },
+    let asked = matches.subcommand();
+    let command = asked.and_then(|(name, _)| ALL.iter().find(|command| command.name() == name));
+    let outcome = match (asked, command) {
+        (_, command)
+            if !context.setting_faults.is_empty() && command.is_none_or(|command| !command.mends_settings()) =>
+        {
+            Err(config::faulty(&context))
+        }
+        (Some((_, arguments)), Some(command)) => command.run(arguments, &mut context),
+        _ => home::run(&mut context),
     };
     outcome.unwrap_or_else(|Failure(text)| if text.is_empty() { ExitCode::SUCCESS } else { say(err, &text, 1) })
 }

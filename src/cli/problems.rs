@@ -1,9 +1,11 @@
 use std::io::IsTerminal;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
 
 use super::{Context, Failure};
 use crate::questionnaire::{Problem, Problems, Severity};
+use crate::text::Clean;
 
 /// Every problem of a questionnaire, each with its place, the line, the cause and the remedy.
 pub(super) fn failure(problems: &Problems, context: &Context<'_>) -> Failure {
@@ -31,6 +33,27 @@ pub(super) fn words(problem: &Problem, context: &Context<'_>) -> (String, String
         remedy = format!("{remedy} {}", context.t.command.tip.with(&[("suggestion", suggestion)]));
     }
     (cause, remedy)
+}
+
+/// A fault of a file: its cause, its line with the spot marked, and the remedy.
+pub(super) fn shown(
+    cause: &str,
+    remedy: &str,
+    code: &str,
+    (name, source, span): (&str, &str, Range<usize>),
+    context: &Context<'_>,
+) -> String {
+    let decor = if context.glyphs.is_ascii() { DecorStyle::Ascii } else { DecorStyle::Unicode };
+    let source = Clean::strip(source);
+    // A text that was written by hand may hold what no terminal should see; then the places in it are others.
+    let end = source.len();
+    let span = span.start.min(end)..span.end.min(end);
+    let span = if source.get(span.clone()).is_some() { span } else { end..end };
+    let snippet =
+        Snippet::source(source.as_str()).path(name).annotation(AnnotationKind::Primary.span(span).label(remedy));
+    let title = Level::ERROR.with_name(context.t.command.problem.as_str()).primary_title(cause).id(code);
+    let report: [Group<'_>; 1] = [title.element(snippet)];
+    format!("{}\n\n", Renderer::plain().decor_style(decor).render(&report))
 }
 
 fn one(problem: &Problem, problems: &Problems, context: &Context<'_>, renderer: &Renderer) -> String {

@@ -1,20 +1,19 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches};
 
 use super::grammar::flag;
 use super::{Command, Context, Failure, home, plain};
 use crate::plain::Resume;
 use crate::questionnaire::BUILTIN;
+use crate::settings::{Reader, Value};
 use crate::text::Catalogue;
-use crate::tui::{Reader, Start};
+use crate::tui::Start;
 
 /// `kohesi take`: straight into an interview.
 pub(super) struct Take;
-
-/// Who reads: the words of the settings file.
-const MODES: [&str; 2] = ["self", "interviewer"];
 
 impl Command for Take {
     fn name(&self) -> &'static str {
@@ -26,7 +25,11 @@ impl Command for Take {
         let questionnaire = Arg::new("questionnaire")
             .value_name(words.column_questionnaire.as_str().to_uppercase())
             .help(words.take_questionnaire.to_string());
-        let mode = Arg::new("mode").long("mode").value_name("MODE").value_parser(MODES).help(words.mode.to_string());
+        let mode = Arg::new("mode")
+            .long("mode")
+            .value_name("MODE")
+            .value_parser(PossibleValuesParser::new(Reader::words()))
+            .help(words.mode.to_string());
         let resume = Arg::new("resume")
             .long("resume")
             .value_name(words.column_code.as_str().to_uppercase())
@@ -45,9 +48,6 @@ impl Command for Take {
         let core = BUILTIN.first().map_or("", |builtin| builtin.key);
         let name = arguments.get_one::<String>("questionnaire").map_or(core, String::as_str);
         let questionnaire = context.questionnaire(name)?;
-        if let Some(mode) = arguments.get_one::<String>("mode") {
-            context.settings.reader = if mode == MODES[0] { Reader::Respondent } else { Reader::Interviewer };
-        }
         let practice = arguments.get_flag("practice");
         let resumes = arguments.contains_id("resume");
         if arguments.get_flag("plain") || resumes || !Context::has_screen() {

@@ -69,6 +69,23 @@ pub fn write_durably(path: &Path, bytes: &[u8], replace: bool) -> Result<(), Sto
     })
 }
 
+/// The most bytes of a text that is edited.
+const LARGEST_EDITED: u64 = 1 << 16;
+
+/// Changes a text file and makes it and its folder where they are missing. What `edit` refuses leaves it as it was.
+///
+/// # Errors
+/// What the system says; within, what `edit` says.
+pub fn edit_text<E>(path: &Path, edit: impl Fn(&str) -> Result<String, E>) -> Result<Result<(), E>, StoreError> {
+    let text = read_text(path, LARGEST_EDITED)?.unwrap_or_default();
+    let edited = match edit(&text) {
+        Ok(edited) => edited,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    path.parent().map_or(Ok(()), make_folder)?;
+    write_durably(path, edited.as_bytes(), true).map(Ok)
+}
+
 /// Writes a new file of this name into a folder, or of the name with a number before its ending where there are
 /// such files already. The path that was written.
 ///

@@ -44,7 +44,7 @@ pub use database::{Durability, Options, Store};
 pub use environment::{locale, utf8, variable};
 pub use erase::Erased;
 pub use error::StoreError;
-pub use files::{make_folder, read_text, texts_in, write_beside_others, write_durably};
+pub use files::{edit_text, make_folder, read_text, texts_in, write_beside_others, write_durably};
 pub use identity::new_id;
 pub use log::log;
 pub use notice::Notice;

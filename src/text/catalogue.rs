@@ -148,7 +148,7 @@ phrases! {
         folder_refused, other, required, understood,
     }
     /// The list of all keys.
-    Help { title, digits, saving }
+    Help { title, what, digits, saving }
     /// What is written in the place of an answer, line by line: words parted by commas, the shortest first.
     Commands { back, help, language, quit, repeat, note, overview, take_back, finish, again, folder }
     /// The interview line by line.
@@ -162,13 +162,21 @@ phrases! {
     Speech { missing, failed, repeat, off }
     /// What the terminal must be.
     TerminalWords { too_small, not_a_terminal, broke, unsaved }
+    /// `kohesi config`, the man pages and the completions.
+    ConfigWords {
+        about, key, value, which, set, set_value, unset, path, keys, setting, of_default, of_system, of_file, of_variable, of_flag,
+        choices, no_such, not_offered, written, nothing_set, faults, faults_elsewhere, place, everywhere, man, man_command,
+        folder, man_output, man_written, man_no_such, completions, shell, set_flag, not_a_pair, values, default,
+    }
+    /// The headings of a man page.
+    ManHeadings { name, synopsis, description, version }
     /// The command line.
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
         profile_id, json, markdown, answers, output, paths, forget, forget_code, yes, home_folder, settings_file, log_file,
         forget_ask, forgotten, forgotten_traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
-        settings_fault, problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
+        problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,
         check_max_items, check_errors, check_warnings, check_sound, no_such_file, new, new_file, new_written, add,
         add_replace, add_shipped, add_exists, added, schema, show, show_as, show_language, show_no_language, color, plain, resume, profile_plain,
@@ -201,7 +209,7 @@ pub struct Letters {
     pub quit: char,
 }
 
-/// The settings screen.
+/// What is said of the settings, each by its key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "a phrase's name and its sentence say what it is")]
@@ -209,33 +217,28 @@ pub struct SettingsWords {
     pub title: Phrase,
     pub what: Phrase,
     pub saved: Phrase,
-    pub language: Phrase,
-    pub theme: Phrase,
-    pub glyphs: Phrase,
-    pub advance: Phrase,
-    pub mouse: Phrase,
-    pub reader: Phrase,
-    pub reader_self: Phrase,
-    pub reader_interviewer: Phrase,
-    pub advance_enter: Phrase,
-    pub advance_auto: Phrase,
-    pub on: Phrase,
-    pub off: Phrase,
-    pub themes: BTreeMap<String, Phrase>,
-    pub glyph_sets: [Phrase; 3],
+    names: BTreeMap<String, Phrase>,
+    about: BTreeMap<String, Phrase>,
+    values: BTreeMap<String, BTreeMap<String, Phrase>>,
 }
 
 impl SettingsWords {
-    /// A theme's name in words.
+    /// A setting's name in words; its key where it has none.
     #[must_use]
-    pub fn theme_name(&self, theme: &str) -> String {
-        self.themes.get(theme).map_or_else(|| theme.to_owned(), ToString::to_string)
+    pub fn name<'a>(&'a self, key: &'a str) -> &'a str {
+        self.names.get(key).map_or(key, Phrase::as_str)
     }
 
-    /// A set of signs in words, by its place from the fewest signs on.
+    /// What a setting is for.
     #[must_use]
-    pub fn glyphs_name(&self, place: usize) -> String {
-        self.glyph_sets.get(place).map(ToString::to_string).unwrap_or_default()
+    pub fn about(&self, key: &str) -> &str {
+        self.about.get(key).map_or("", Phrase::as_str)
+    }
+
+    /// A setting's value in words; the value itself where it has none.
+    #[must_use]
+    pub fn value<'a>(&'a self, key: &str, value: &'a str) -> &'a str {
+        self.values.get(key).and_then(|values| values.get(value)).map_or(value, Phrase::as_str)
     }
 }
 
@@ -295,8 +298,11 @@ pub struct Catalogue {
     pub plain: Plain,
     pub speech: Speech,
     pub terminal: TerminalWords,
+    pub config: ConfigWords,
+    pub man: ManHeadings,
     pub command: Command,
     pub statistics: Statistics,
+    setting_faults: BTreeMap<String, Advice>,
     faults: BTreeMap<String, Advice>,
     problems: BTreeMap<String, Advice>,
 }
@@ -320,6 +326,12 @@ impl Catalogue {
     #[must_use]
     pub fn problem(&self, code: &str, values: &[(&str, &str)]) -> (String, String) {
         advice(&self.problems, code, values)
+    }
+
+    /// Cause and remedy of a fault in the settings, by its code; the code itself where it has no sentence.
+    #[must_use]
+    pub fn setting_fault(&self, code: &str, values: &[(&str, &str)]) -> (String, String) {
+        advice(&self.setting_faults, code, values)
     }
 
     /// Whether there is a sentence for this fault.

@@ -52,3 +52,37 @@ pub enum Action {
     /// Change the text being typed.
     Edit(InputRequest),
 }
+
+impl Action {
+    /// What keys can be given to, each by its name in the settings file.
+    pub const NAMES: [(&str, Self); 22] = [
+        ("next", Self::Confirm),
+        ("back", Self::Back),
+        ("forward", Self::Forward),
+        ("up", Self::Up),
+        ("down", Self::Down),
+        ("first", Self::First),
+        ("last", Self::Last),
+        ("page_up", Self::PageUp),
+        ("page_down", Self::PageDown),
+        ("pick", Self::Pick),
+        ("dont_know", Self::DontKnow),
+        ("decline", Self::Decline),
+        ("note", Self::Note),
+        ("overview", Self::Overview),
+        ("language", Self::Language),
+        ("help", Self::Help),
+        ("take_back", Self::TakeBack),
+        ("discard", Self::Discard),
+        ("save", Self::Save),
+        ("leave", Self::Leave),
+        ("suspend", Self::Suspend),
+        ("read_aloud", Self::Read),
+    ];
+
+    /// Its name in the settings file; empty where no key can be given to it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, action)| *action == self).map_or("", |(name, _)| name)
+    }
+}

@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 
-use super::Settings;
 use crate::store::{Order, Ticket};
 use crate::text::Tag;
 
@@ -11,8 +10,13 @@ pub enum Effect {
     Order(Ticket, Box<Order>),
     /// Open the store, in another folder where one is named.
     OpenStore(Option<PathBuf>),
-    /// Write the settings file.
-    SaveSettings(Settings),
+    /// Write one setting to the settings file.
+    SaveSetting {
+        /// Its name.
+        key: &'static str,
+        /// Its value.
+        word: &'static str,
+    },
     /// Write a profile to a file.
     SaveProfile {
         /// Name of the file, without its folder.

@@ -3,6 +3,7 @@ use tui_input::InputRequest;
 
 use super::Action;
 use crate::report::Glyphs;
+use crate::settings::{Fault, Remap};
 use crate::text::{Catalogue, Phrase};
 
 /// Where a key was pressed, as far as its meaning depends on it.
@@ -36,8 +37,36 @@ pub enum Context {
 
 use Context::{Choice, Consent, Dialog, Grid, Letters, Menu, Page, Profile, Prompt, Review, Typing, Unfinished};
 
-#[derive(Clone, Copy)]
-enum Trigger {
+impl Context {
+    /// Every context and its name in the settings file.
+    pub(super) const NAMES: [(&str, Self); 12] = [
+        ("menu", Self::Menu),
+        ("unfinished", Self::Unfinished),
+        ("page", Self::Page),
+        ("profile", Self::Profile),
+        ("review", Self::Review),
+        ("consent", Self::Consent),
+        ("choice", Self::Choice),
+        ("letters", Self::Letters),
+        ("grid", Self::Grid),
+        ("typing", Self::Typing),
+        ("prompt", Self::Prompt),
+        ("dialog", Self::Dialog),
+    ];
+
+    /// Its name in the settings file.
+    pub(super) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, context)| *context == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether a line is typed there, so that characters are text.
+    pub(super) fn takes_text(self) -> bool {
+        matches!(self, Self::Typing | Self::Prompt)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trigger {
     Code(KeyCode),
     Control(char),
     Char(char),
@@ -45,8 +74,8 @@ enum Trigger {
     Letter(Letter),
 }
 
-#[derive(Clone, Copy)]
-enum Letter {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letter {
     DontKnow,
     Decline,
     Note,
@@ -58,7 +87,7 @@ enum Letter {
 }
 
 /// The words of a hint, and where in the help line it stands; hints of rank 0 stand in the list of all keys alone.
-type Words = fn(&Catalogue) -> &Phrase;
+pub(super) type Words = fn(&Catalogue) -> &Phrase;
 
 struct Binding {
     trigger: Trigger,
@@ -82,6 +111,11 @@ const NOT_PROMPT: &[Context] =
     &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Dialog];
 const ALL: &[Context] =
     &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Prompt, Dialog];
+
+/// Where characters are not text.
+const WITHOUT_TEXT: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Dialog];
+/// Where one can go back and no text is typed.
+const GOING_BACK: &[Context] = &[Review, Consent, Choice, Letters, Grid, Page, Profile, Menu, Unfinished];
 
 const fn shown(trigger: Trigger, action: Action, contexts: &'static [Context], rank: u8, words: Words) -> Binding {
     Binding { trigger, action, contexts, words: Some(words), rank }
@@ -133,11 +167,7 @@ const BINDINGS: &[Binding] = &[
     also(code(KeyCode::PageUp), Action::Back, ITEMS),
     also(code(KeyCode::PageDown), Action::Forward, ITEMS),
     also(Trigger::Char(' '), Action::PageDown, READING),
-    also(
-        code(KeyCode::Backspace),
-        Action::Back,
-        &[Review, Consent, Choice, Letters, Grid, Page, Profile, Menu, Unfinished],
-    ),
+    also(code(KeyCode::Backspace), Action::Back, GOING_BACK),
     also(Trigger::Char('k'), Action::Up, NOT_TYPING),
     also(Trigger::Char('j'), Action::Down, NOT_TYPING),
     shown(Trigger::Letter(Letter::Save), Action::Save, &[Profile], 2, |t| &t.hints.save),
@@ -165,16 +195,48 @@ const BINDINGS: &[Binding] = &[
     also(Trigger::Control('\\'), Action::Leave, ALL),
     also(Trigger::Control('4'), Action::Leave, ALL),
     shown(Trigger::Control('z'), Action::Suspend, ALL, 0, |t| &t.hints.suspend),
+    // The number pad: + on, - back, * pick, / all keys, . the other language.
+    also(Trigger::Char('+'), Action::Forward, &[Choice, Letters, Grid, Consent]),
+    also(Trigger::Char('+'), Action::PageDown, READING),
+    also(Trigger::Char('*'), Action::Pick, &[Choice, Letters, Grid]),
+    also(Trigger::Char('/'), Action::Help, SCREENS),
+    also(Trigger::Char('.'), Action::Language, WITHOUT_TEXT),
+    also(Trigger::Char('-'), Action::Back, GOING_BACK),
+    // The left hand: Tab and Shift-Tab move, ` goes on, ~ back, ! all keys.
+    also(code(KeyCode::Tab), Action::Down, UP_AND_DOWN),
+    also(code(KeyCode::BackTab), Action::Up, UP_AND_DOWN),
+    also(code(KeyCode::Tab), Action::Down, &[Grid]),
+    also(code(KeyCode::BackTab), Action::Up, &[Grid]),
+    also(code(KeyCode::Tab), Action::Confirm, &[Typing, Prompt]),
+    also(code(KeyCode::BackTab), Action::Back, &[Typing]),
+    also(Trigger::Char('`'), Action::Confirm, WITHOUT_TEXT),
+    also(Trigger::Char('~'), Action::Back, GOING_BACK),
+    also(Trigger::Char('!'), Action::Help, SCREENS),
+    // Where F-keys are swallowed by the laptop and letters are text.
+    also(Trigger::Control('l'), Action::Language, ALL),
+    also(
+        Trigger::Control('g'),
+        Action::Help,
+        &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing],
+    ),
+    also(Trigger::Control('e'), Action::Read, ALL),
+    also(Trigger::Control('t'), Action::DontKnow, ITEMS),
+    also(Trigger::Control('p'), Action::Decline, ITEMS),
+    also(Trigger::Control('n'), Action::Note, ITEMS),
+    also(Trigger::Control('o'), Action::Overview, &[Choice, Letters, Grid, Typing, Review]),
+    also(Trigger::Control('r'), Action::TakeBack, ITEMS),
 ];
 
 impl Trigger {
-    fn fits(self, key: &KeyEvent, t: &Catalogue) -> bool {
+    pub(super) fn fits(self, key: &KeyEvent, t: &Catalogue) -> bool {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         let alt = key.modifiers.contains(KeyModifiers::ALT);
         match (self, key.code) {
             (Self::Control(wanted), KeyCode::Char(given)) => control && !alt && given.to_ascii_lowercase() == wanted,
             // AltGr arrives as Ctrl+Alt, and makes a character like any other.
-            (Self::Char(wanted), KeyCode::Char(given)) => control == alt && given == wanted,
+            (Self::Char(wanted), KeyCode::Char(given)) => {
+                control == alt && given.to_lowercase().eq(wanted.to_lowercase())
+            }
             (Self::Letter(letter), KeyCode::Char(given)) => {
                 control == alt && given.to_lowercase().next() == Some(letter.of(t))
             }
@@ -184,7 +246,7 @@ impl Trigger {
     }
 
     /// The key as it is written on the help line.
-    fn label(self, t: &Catalogue, glyphs: Glyphs) -> String {
+    pub(super) fn label(self, t: &Catalogue, glyphs: Glyphs) -> String {
         match self {
             Self::Code(KeyCode::F(number)) => format!("F{number}"),
             Self::Code(code) => {
@@ -194,6 +256,7 @@ impl Trigger {
                     KeyCode::Right => arrow("→", &t.keys.right),
                     KeyCode::Up => arrow("↑", &t.keys.up),
                     KeyCode::Down => arrow("↓", &t.keys.down),
+                    KeyCode::BackTab => "Shift-Tab".to_owned(),
                     other => other.to_string(),
                 }
             }
@@ -208,7 +271,7 @@ impl Trigger {
 }
 
 impl Letter {
-    fn of(self, t: &Catalogue) -> char {
+    pub(super) fn of(self, t: &Catalogue) -> char {
         let letters = &t.letters;
         match self {
             Self::DontKnow => letters.dont_know,
@@ -223,15 +286,105 @@ impl Letter {
     }
 }
 
-/// What `key` means in `context`; nothing where it means nothing there.
-#[must_use]
-pub fn resolve(key: &KeyEvent, context: Context, t: &Catalogue) -> Option<Action> {
-    let bound = BINDINGS
-        .iter()
-        .find(|binding| binding.contexts.contains(&context) && binding.trigger.fits(key, t))
-        .map(|binding| binding.action);
+/// A key in one context.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound {
+    pub(super) context: Context,
+    pub(super) trigger: Trigger,
+    pub(super) action: Action,
+    pub(super) words: Option<Words>,
+    pub(super) rank: u8,
+}
+
+/// Which key does what where: as it is to begin with, or with the keys of the settings file.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    pub(super) bound: Vec<Bound>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let here = |binding: &'static Binding| {
+            let Binding { trigger, action, words, rank, .. } = *binding;
+            binding.contexts.iter().map(move |context| Bound { context: *context, trigger, action, words, rank })
+        };
+        Self { bound: BINDINGS.iter().flat_map(here).collect() }
+    }
+}
+
+impl Keymap {
+    /// The keymap with these keys in the place of those that are there to begin with, and what is wrong with them. A
+    /// faulty one changes nothing.
+    #[must_use]
+    pub fn with(remaps: &[Remap]) -> (Self, Vec<Fault>) {
+        super::remap::apply(Self::default(), remaps)
+    }
+
+    fn here(&self, context: Context) -> impl Iterator<Item = &Bound> {
+        self.bound.iter().filter(move |bound| bound.context == context)
+    }
+
+    /// What `key` means in `context`; nothing where it means nothing there.
+    #[must_use]
+    pub fn resolve(&self, key: &KeyEvent, context: Context, t: &Catalogue) -> Option<Action> {
+        let bound = self.here(context).find(|bound| bound.trigger.fits(key, t)).map(|bound| bound.action);
+        bound.or_else(|| by_itself(key, context))
+    }
+
+    /// The keys that count in `context`, the most important first.
+    #[must_use]
+    pub fn hints(&self, context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
+        self.hints_of(context, t, glyphs, |_| true)
+    }
+
+    /// Those of them that belong on the help line.
+    #[must_use]
+    pub(super) fn line_hints(&self, context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
+        self.hints_of(context, t, glyphs, |rank| rank > 0)
+    }
+
+    fn hints_of(&self, context: Context, t: &Catalogue, glyphs: Glyphs, wanted: fn(u8) -> bool) -> Vec<Hint> {
+        let told = self.here(context).filter(|bound| wanted(bound.rank));
+        let mut hints: Vec<Hint> = told
+            .filter_map(|bound| {
+                Some(Hint {
+                    key: bound.trigger.label(t, glyphs),
+                    words: (bound.words?)(t).to_string(),
+                    action: bound.action,
+                    rank: bound.rank,
+                })
+            })
+            .collect();
+        hints.sort_by_key(|hint| if hint.rank == 0 { u8::MAX } else { hint.rank });
+        hints
+    }
+
+    /// Every key that counts in `context`, one line an action: its first key, and the others in brackets behind what it
+    /// does, also those the help line leaves out.
+    #[must_use]
+    pub(super) fn all_keys(&self, context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<(Hint, String)> {
+        let mut lines: Vec<(Hint, String)> = Vec::new();
+        for hint in self.hints(context, t, glyphs) {
+            if !lines.iter().any(|(line, _)| line.action == hint.action) {
+                let here = self.here(context).filter(|bound| bound.action == hint.action);
+                let labels = here.map(|bound| bound.trigger.label(t, glyphs));
+                let others: Vec<String> = labels.filter(|label| *label != hint.key && !label.is_empty()).collect();
+                lines.push((hint, others.join("  ")));
+            }
+        }
+        lines
+    }
+
+    /// The label of the key that does `action` in `context`.
+    #[must_use]
+    pub(super) fn key_for(&self, action: Action, context: Context, t: &Catalogue, glyphs: Glyphs) -> Option<String> {
+        self.here(context).find(|bound| bound.action == action).map(|bound| bound.trigger.label(t, glyphs))
+    }
+}
+
+/// What a key means by itself in a context, where nothing else is bound to it.
+pub(super) fn by_itself(key: &KeyEvent, context: Context) -> Option<Action> {
     match context {
-        _ if bound.is_some() => bound,
         Typing | Prompt => edit(key).map(Action::Edit),
         Letters => letter(key).map(Action::Mark),
         _ if LISTS.contains(&context) => digit(key).map(Action::Mark),
@@ -288,56 +441,17 @@ pub struct Hint {
     pub rank: u8,
 }
 
-/// The keys that count in `context`, the most important first.
-#[must_use]
-pub fn hints(context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
-    hints_of(context, t, glyphs, |_| true)
-}
-
-/// Those of them that belong on the help line.
-#[must_use]
-pub(super) fn line_hints(context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
-    hints_of(context, t, glyphs, |rank| rank > 0)
-}
-
-fn hints_of(context: Context, t: &Catalogue, glyphs: Glyphs, wanted: fn(u8) -> bool) -> Vec<Hint> {
-    let told = BINDINGS.iter().filter(|binding| wanted(binding.rank) && binding.contexts.contains(&context));
-    let mut hints: Vec<Hint> = told
-        .filter_map(|binding| {
-            Some(Hint {
-                key: binding.trigger.label(t, glyphs),
-                words: (binding.words?)(t).to_string(),
-                action: binding.action,
-                rank: binding.rank,
-            })
-        })
-        .collect();
-    hints.sort_by_key(|hint| if hint.rank == 0 { u8::MAX } else { hint.rank });
-    hints
-}
-
-/// Every key that counts in `context`, one line an action: its keys side by side, also those the help line leaves out.
-#[must_use]
-pub(super) fn all_keys(context: Context, t: &Catalogue, glyphs: Glyphs) -> Vec<Hint> {
-    let mut lines: Vec<Hint> = Vec::new();
-    for hint in hints(context, t, glyphs) {
-        if !lines.iter().any(|line| line.action == hint.action) {
-            let here = |binding: &&Binding| binding.action == hint.action && binding.contexts.contains(&context);
-            let labels: Vec<String> =
-                BINDINGS.iter().filter(here).map(|binding| binding.trigger.label(t, glyphs)).collect();
-            lines.push(Hint { key: labels.join(" ").trim_end().to_owned(), ..hint });
-        }
-    }
-    lines
-}
-
-/// The label of the key that does `action` in `context`.
-#[must_use]
-pub(super) fn key_for(action: Action, context: Context, t: &Catalogue, glyphs: Glyphs) -> Option<String> {
-    BINDINGS
-        .iter()
-        .find(|binding| binding.action == action && binding.contexts.contains(&context))
-        .map(|binding| binding.trigger.label(t, glyphs))
+/// An action and its keys, as `kohesi config keys` tells them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyLine {
+    /// The action's name.
+    pub action: &'static str,
+    /// The keys' names.
+    pub keys: Vec<String>,
+    /// Where they do it.
+    pub contexts: Vec<&'static str>,
+    /// What it does, in words.
+    pub words: Option<String>,
 }
 
 #[cfg(test)]
@@ -361,7 +475,11 @@ mod tests {
                 for context in binding.contexts {
                     let key = press(binding.trigger, &t);
                     let label = binding.trigger.label(&t, Glyphs::Full);
-                    assert_eq!(resolve(&key, *context, &t), Some(binding.action), "{label} in {context:?}");
+                    assert_eq!(
+                        Keymap::default().resolve(&key, *context, &t),
+                        Some(binding.action),
+                        "{label} in {context:?}"
+                    );
                 }
             }
         }
@@ -373,10 +491,20 @@ mod tests {
         for character in "abcdefghijklmnopqrstuvwxyz?0123456789 -é".chars() {
             let typed = Some(Action::Edit(InputRequest::InsertChar(character)));
             for context in [Typing, Prompt] {
-                assert_eq!(resolve(&KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE), context, &t), typed);
+                assert_eq!(
+                    Keymap::default().resolve(
+                        &KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE),
+                        context,
+                        &t
+                    ),
+                    typed
+                );
                 // AltGr.
                 let modifiers = KeyModifiers::CONTROL | KeyModifiers::ALT;
-                assert_eq!(resolve(&KeyEvent::new(KeyCode::Char(character), modifiers), context, &t), typed);
+                assert_eq!(
+                    Keymap::default().resolve(&KeyEvent::new(KeyCode::Char(character), modifiers), context, &t),
+                    typed
+                );
             }
         }
     }
@@ -385,7 +513,8 @@ mod tests {
     fn every_screen_tells_how_to_go_on_to_leave_and_to_change_the_language() {
         let t = Catalogue::of(LANGUAGES[0]).unwrap();
         for context in ALL {
-            let told: Vec<Action> = hints(*context, &t, Glyphs::Full).into_iter().map(|hint| hint.action).collect();
+            let told: Vec<Action> =
+                Keymap::default().hints(*context, &t, Glyphs::Full).into_iter().map(|hint| hint.action).collect();
             for action in [Action::Confirm, Action::Leave, Action::Language] {
                 assert!(told.contains(&action), "{action:?} in {context:?}");
             }

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self as keys, KeyCode, KeyEvent, KeyModifiers};
 
-use super::settings::Mouse;
 use super::terminal::{self, Farewell, Terminal};
-use super::{App, Boot, Effect, Event, Now, Settings};
+use super::{App, Boot, Effect, Event, Now};
+use crate::settings::{self, Mouse};
 use crate::store::{self, Clock, Options, Paths, Speaker, StoreError, Writer};
 
 /// So long a frame waits for the store's answer, so that an answer and its "saved" are one frame on a quick disk.
@@ -215,8 +215,8 @@ impl Loop {
                 }
             }
             Effect::OpenStore(folder) => self.open_store(folder),
-            Effect::SaveSettings(settings) => {
-                let outcome = self.save_settings(&settings);
+            Effect::SaveSetting { key, word } => {
+                let outcome = store::edit_text(&self.paths.settings, |text| settings::set(text, key, word));
                 self.app.settings_saved(outcome);
             }
             Effect::SaveProfile { name, content } => {
@@ -255,13 +255,6 @@ impl Loop {
             Ok(writer) => self.writer = Some(writer),
             Err(fault) => self.step((Event::Store(Box::new(store::Word::NotReady(fault))), store::monotonic())),
         }
-    }
-
-    fn save_settings(&self, settings: &Settings) -> Result<(), StoreError> {
-        let path = &self.paths.settings;
-        let text = settings.to_text().map_err(|_| StoreError::Encoding)?;
-        path.parent().map_or(Ok(()), store::make_folder)?;
-        store::write_durably(path, text.as_bytes(), true)
     }
 
     #[cfg(unix)]
@@ -367,6 +360,9 @@ fn read_keys(sender: &Sender<Stamped>) {
 fn as_typed(key: KeyEvent) -> KeyEvent {
     if key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL {
         KeyEvent { code: KeyCode::Enter, modifiers: KeyModifiers::NONE, ..key }
+    } else if key.code == KeyCode::Tab && key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SHIFT) {
+        // The Linux console sends Shift-Tab as Alt-Tab.
+        KeyEvent { code: KeyCode::BackTab, modifiers: KeyModifiers::NONE, ..key }
     } else {
         key
     }
@@ -426,5 +422,22 @@ mod signals {
             let _ = sender.send((Event::End { signal: None }, store::monotonic()));
         })?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_terminals_send_as_others_are_what_was_pressed() {
+        for (code, modifiers, pressed) in [
+            (KeyCode::Char('j'), KeyModifiers::CONTROL, KeyCode::Enter),
+            (KeyCode::Char('j'), KeyModifiers::NONE, KeyCode::Char('j')),
+            (KeyCode::Tab, KeyModifiers::ALT, KeyCode::BackTab),
+            (KeyCode::Tab, KeyModifiers::NONE, KeyCode::Tab),
+        ] {
+            assert_eq!(as_typed(KeyEvent::new(code, modifiers)).code, pressed);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::source::{Piece, Source, Token, closing};
 
 /// Every room, and the rooms it may use beside itself. `docs/ARCHITECTURE.md` shows the same table.
-pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 13] = [
     ("text", &[]),
     ("questionnaire", &["text"]),
     ("interview", &["text", "questionnaire"]),
@@ -12,9 +12,38 @@ pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
     ("workshop", &["questionnaire", "interview", "scoring", "stats"]),
     ("report", &["text", "questionnaire", "interview", "scoring", "stats", "workshop"]),
     ("export", &["text", "questionnaire", "interview", "scoring", "stats", "workshop", "report"]),
+    ("settings", &["text", "interview", "report"]),
     ("store", &["text", "questionnaire", "interview"]),
-    ("tui", &["text", "questionnaire", "interview", "scoring", "stats", "workshop", "report", "export", "store"]),
-    ("plain", &["text", "questionnaire", "interview", "scoring", "stats", "workshop", "report", "export", "store"]),
+    (
+        "tui",
+        &[
+            "text",
+            "questionnaire",
+            "interview",
+            "scoring",
+            "stats",
+            "workshop",
+            "report",
+            "export",
+            "settings",
+            "store",
+        ],
+    ),
+    (
+        "plain",
+        &[
+            "text",
+            "questionnaire",
+            "interview",
+            "scoring",
+            "stats",
+            "workshop",
+            "report",
+            "export",
+            "settings",
+            "store",
+        ],
+    ),
     (
         "cli",
         &[
@@ -26,6 +55,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
             "workshop",
             "report",
             "export",
+            "settings",
             "store",
             "tui",
             "plain",

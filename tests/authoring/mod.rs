@@ -5,4 +5,5 @@ mod format;
 mod fuzz;
 mod hostile;
 mod sentences;
+mod settings;
 mod show;

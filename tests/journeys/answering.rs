@@ -1,7 +1,8 @@
 use super::{IN, all_answers, all_stored, play, stored_after};
 use crate::support::stage::{Set, core};
 use kohesi::interview::Happening;
-use kohesi::tui::{Advance, Settings, Start};
+use kohesi::settings::{Advance, Settings};
+use kohesi::tui::Start;
 
 #[test]
 fn one_line_journeys() {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use kohesi::interview::Mode;
 use kohesi::questionnaire::{Questionnaire, read};
-use kohesi::tui::{Reader, Settings, Start};
+use kohesi::settings::{Reader, Settings};
+use kohesi::tui::Start;
 
 use crate::support::stage::{Set, Stage};
 

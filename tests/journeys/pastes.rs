@@ -1,6 +1,7 @@
 use super::{IN, play};
 use crate::support::stage::{Set, Stage};
-use kohesi::tui::{Advance, Event, Paste, Settings};
+use kohesi::settings::{Advance, Settings};
+use kohesi::tui::{Event, Paste};
 use std::time::Duration;
 
 /// The core questionnaire at its first item, with keys this fast from here on.

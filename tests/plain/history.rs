@@ -5,7 +5,9 @@ use std::sync::Arc;
 use kohesi::interview::Mode;
 use kohesi::plain::Boot;
 use kohesi::questionnaire::{Questionnaire, read};
-use kohesi::tui::{Reader, Settings, Start};
+use kohesi::settings::Reader;
+use kohesi::settings::Settings;
+use kohesi::tui::Start;
 
 use crate::support::stage::{Record, Set, core};
 use crate::support::talk::{ID, Lines, boot};

@@ -1,8 +1,9 @@
 //! What is read aloud, in both front ends.
 
 use kohesi::plain::{Boot, Event};
+use kohesi::settings::Settings;
 use kohesi::store::SpeechFault;
-use kohesi::tui::{Settings, Start};
+use kohesi::tui::Start;
 
 use crate::journeys::kinds::{item, questionnaire};
 use crate::support::stage::{Set, Stage, core};

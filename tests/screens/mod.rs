@@ -4,8 +4,10 @@ mod kinds;
 
 use crate::journeys::{IN, all_answers};
 use crate::support::stage::{Set, Stage, core};
+use kohesi::report::Glyphs;
+use kohesi::settings::{Palette, Settings, Spacing};
 use kohesi::store::{StoreError, Word};
-use kohesi::tui::{Event, Start};
+use kohesi::tui::{Event, Start, Theme};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (40, 15)];
 const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
@@ -206,6 +208,61 @@ fn settings_screen() {
     seen("settings", home, |stage| {
         stage.keys("3 Enter Down Enter");
     });
+}
+
+#[test]
+fn settings_screen_at_its_end() {
+    seen("settings_end", home, |stage| {
+        stage.keys("3 Enter End Enter");
+    });
+}
+
+/// An item with these settings, as [`seen`].
+fn item_with(name: &str, settings: &Settings, glyphs: Glyphs, theme: &str, keys: &str) {
+    seen_with(name, settings, glyphs, theme, &format!("{IN} {keys}"));
+}
+
+fn seen_with(name: &str, settings: &Settings, glyphs: Glyphs, theme: &str, keys: &str) {
+    for size in SIZES {
+        for language in LANGUAGES {
+            let mut set = Set::take(language).size(size);
+            (set.settings, set.glyphs, set.theme) = (settings.clone(), glyphs, Theme::named(theme).unwrap());
+            let mut stage = set.play();
+            stage.keys(keys);
+            let snapshot = format!("{name}_{}x{}_{language}", size.0, size.1);
+            insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(snapshot, format!("{:?}", stage.buffer()));
+            });
+        }
+    }
+}
+
+#[test]
+fn item_with_room_between_the_lines() {
+    let settings = Settings { spacing: Spacing::Wide, ..Settings::default() };
+    item_with("item_wide", &settings, Glyphs::Full, "dark", "4 Enter");
+    item_with("item_wide_marked", &settings, Glyphs::Full, "dark", "4 Enter 5");
+}
+
+#[test]
+fn item_with_strong_contrast() {
+    let settings = Settings { theme: Some(Palette::Contrast), ..Settings::default() };
+    item_with("item_contrast", &settings, Glyphs::Full, "contrast", "4 Enter 2");
+}
+
+#[test]
+fn item_in_plain_letters() {
+    item_with("item_ascii", &Settings::default(), Glyphs::Ascii, "none", "4 Enter 2");
+}
+
+#[test]
+fn keys_of_the_settings_file_are_told() {
+    let file = "[keys]\nnext = [\"e\", \"F9\"]\nhelp = [\"w\", \"F1\"]\n[keys.choice]\nback = [\"b\"]\n";
+    let settings = kohesi::settings::gather(file, |_| None, |_| None).settings;
+    assert_eq!(kohesi::tui::Keymap::with(&settings.keys).1, []);
+    for (name, keys) in [("item_remapped", "End e 1 e"), ("help_remapped", "End e 1 e w")] {
+        seen_with(name, &settings, Glyphs::Full, "dark", keys);
+    }
 }
 
 #[test]

@@ -9,9 +9,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use kohesi::interview::{At, Draft, Event as Kept, Interview, InterviewId, Packed, Response};
 use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Pick, Questionnaire};
 use kohesi::report::Glyphs;
+use kohesi::settings::Settings;
 use kohesi::store::{Erased, Loaded, Order, State, StoreError, Summary, Word};
 use kohesi::text::Language;
-use kohesi::tui::{App, Boot, Effect, Event, Library, Now, Paste, Settings, Start, Theme};
+use kohesi::tui::{App, Boot, Effect, Event, Library, Now, Paste, Start, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -46,7 +47,7 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) shelf: Shelf,
     pub(crate) files: Vec<(String, String)>,
-    pub(crate) settings: Vec<Settings>,
+    pub(crate) settings: Vec<(&'static str, &'static str)>,
     /// What was read aloud, and in which language.
     pub(crate) spoken: Vec<(String, String)>,
     pub(crate) exited: bool,
@@ -68,6 +69,7 @@ pub(crate) struct Set {
     pub(crate) size: (u16, u16),
     pub(crate) settings: Settings,
     pub(crate) glyphs: Glyphs,
+    pub(crate) theme: Theme,
     pub(crate) paste: Paste,
     pub(crate) practice: bool,
     pub(crate) shelf: Shelf,
@@ -86,6 +88,7 @@ impl Set {
             size: (80, 24),
             settings: Settings::default(),
             glyphs: Glyphs::Full,
+            theme: Theme::named("dark").unwrap(),
             paste: Paste::Marked,
             practice: false,
             shelf: Shelf::default(),
@@ -110,7 +113,7 @@ impl Set {
             language: Language::by_tag(self.language).unwrap(),
             ask_language: self.ask_language,
             settings: self.settings,
-            theme: Theme::named("dark").unwrap(),
+            theme: self.theme,
             colourless: false,
             glyphs: self.glyphs,
             paste: self.paste,
@@ -296,9 +299,9 @@ impl Stage {
                         Some(fault) => Word::NotReady(fault.clone()),
                         None => Word::Ready { interviews: self.shelf.summaries(), notices: Vec::new() },
                     }))),
-                    Effect::SaveSettings(settings) => {
-                        self.settings.push(settings);
-                        self.app.settings_saved(Ok(()));
+                    Effect::SaveSetting { key, word } => {
+                        self.settings.push((key, word));
+                        self.app.settings_saved(Ok(Ok(())));
                     }
                     Effect::SaveProfile { name, content } => {
                         self.app.profile_saved(Ok(std::path::PathBuf::from("/hasil").join(&name)));
@@ -341,6 +344,11 @@ impl Stage {
 
     pub(crate) fn buffer(&self) -> &Buffer {
         self.terminal.backend().buffer()
+    }
+
+    /// Where the terminal's cursor stands.
+    pub(crate) fn cursor(&mut self) -> ratatui::layout::Position {
+        self.terminal.get_cursor_position().unwrap()
     }
 
     /// The screen as text, a line a row.
@@ -406,6 +414,8 @@ fn key(word: &str) -> KeyEvent {
         "PageDown" => KeyCode::PageDown,
         "Backspace" => KeyCode::Backspace,
         "Delete" => KeyCode::Delete,
+        "Tab" => KeyCode::Tab,
+        "BackTab" => KeyCode::BackTab,
         "Space" => KeyCode::Char(' '),
         _ if name.chars().count() == 1 => KeyCode::Char(name.chars().next().unwrap()),
         _ => KeyCode::F(name.strip_prefix('F').and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no key {name}"))),

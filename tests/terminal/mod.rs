@@ -8,6 +8,7 @@ mod interviews;
 mod output;
 mod plain;
 mod resuming;
+mod settings;
 mod sizes;
 mod ways_out;
 

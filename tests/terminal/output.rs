@@ -183,3 +183,26 @@ fn a_frame_is_sent_between_the_marks_of_one_update() {
     let frame = pty.bytes()[before..].to_vec();
     assert!(frame.starts_with(b"\x1b[?2026h") && frame.ends_with(b"\x1b[?2026l"), "{}", frame.escape_ascii());
 }
+
+/// What 2400 bits a second carry, each byte between a start and a stop bit.
+const SLOWEST_LINE: usize = 240;
+
+/// `cargo test --test kohesi bytes_of_one_answer -- --nocapture` prints the figure.
+#[test]
+fn bytes_of_one_answer_are_few_enough_for_a_slow_line() {
+    for (name, args, most) in [("full", &[][..], 300), ("plain letters", &["--ascii"], 290)] {
+        let place = Place::new();
+        let mut pty = place.launch(&ENGLISH, &[&["take", "--lang", "en"], args].concat()).spawn().unwrap();
+        pty.begin(&ENGLISH);
+        pty.wait_for_text(ENGLISH.saved, BOUND).unwrap();
+        let before = pty.bytes_received();
+        for item in 1..=35 {
+            let marked = format!("{} 4", if args.is_empty() { "▶" } else { ">" });
+            pty.press("4", &marked).press("\r", &at(item + 1)).wait_for_text(ENGLISH.saved, BOUND).unwrap();
+        }
+        let each = (pty.bytes_received() - before) / 35;
+        let tenths = each * 10 / SLOWEST_LINE;
+        eprintln!("{name}: {each} bytes an answer, {}.{} s at 2400 bit/s", tenths / 10, tenths % 10);
+        assert!(each <= most, "{name}: {each} bytes");
+    }
+}

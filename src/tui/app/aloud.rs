@@ -73,7 +73,7 @@ impl App {
     /// The language of the moment.
     fn voice(&self) -> Tag {
         let of_questionnaire = self.questionnaire().map(|questionnaire| self.tag(questionnaire));
-        let interface = || LANGUAGES.iter().filter(|one| **one == self.language()).find_map(|one| Tag::new(one.tag()));
+        let interface = || LANGUAGES.iter().filter(|one| **one == self.language).find_map(|one| Tag::new(one.tag()));
         of_questionnaire.or_else(interface).unwrap_or_else(|| self.tag(&self.boot.core))
     }
 

@@ -7,10 +7,10 @@ use super::overlay::{Dialog, Overlay, PromptFor};
 use super::session::Session;
 use crate::interview::{Interview, Moment, Offer, Place, Rejection, Response, Side};
 use crate::questionnaire::{Answer, AnswerFault, ItemIndex, Pick};
+use crate::settings::Advance;
 use crate::tui::Action;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
-use crate::tui::settings::Advance;
 use crate::tui::widget::{Column, View};
 
 /// Enter that follows the key which brought the item, and nothing else between, within this time is a key held

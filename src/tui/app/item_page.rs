@@ -5,17 +5,17 @@ use super::session::Session;
 use crate::interview::{Interview, Mode, Offer, Place};
 use crate::questionnaire::{Batch, Day, Item, ItemIndex, Kind, Localized, Several};
 use crate::report;
+use crate::settings::Advance;
 use crate::text::{Tag, width};
-use crate::tui::settings::Advance;
 use crate::tui::widget::{Column, Page, Piece, Tone, area_of_column};
-use crate::tui::{Action, Context, keymap};
+use crate::tui::{Action, Context};
 
 /// Row of the first choice, so that the choices stay where they are from item to item.
 const FIRST_CHOICE: usize = 6;
 /// Fewest columns for the statements of a grid.
 const STATEMENT: usize = 24;
 /// Rows of a column from which on there is room for what is not needed to answer.
-const ROOMY: u16 = 14;
+pub(super) const ROOMY: u16 = 14;
 
 impl App {
     pub(super) fn context_of_item(&self) -> Context {
@@ -158,7 +158,7 @@ impl App {
     }
 
     fn key_of_action(&self, action: Action, context: Context) -> String {
-        keymap::key_for(action, context, self.t(), self.glyphs).unwrap_or_default()
+        self.keymap.key_for(action, context, self.t(), self.glyphs).unwrap_or_default()
     }
 
     /// What is said under the choices.
@@ -258,7 +258,7 @@ impl App {
             let questionnaire = session.interview.questionnaire();
             let response = session.interview.response(index)?;
             let words = report::response_words(questionnaire, questionnaire.item(index)?, response, self.t(), tag);
-            let key = keymap::key_for(Action::TakeBack, self.context_of_item(), self.t(), self.glyphs)?;
+            let key = self.keymap.key_for(Action::TakeBack, self.context_of_item(), self.t(), self.glyphs)?;
             Some(self.t().item.given.with(&[("answer", &words), ("key", &key)]))
         };
         given().unwrap_or_default()

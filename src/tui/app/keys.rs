@@ -11,7 +11,7 @@ use super::{App, Paste};
 use crate::interview::Offer;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{self, View};
-use crate::tui::{Action, Context, Effect, resolve};
+use crate::tui::{Action, Context, Effect};
 
 /// Keys closer together than this were not typed by a hand.
 const PASTE: Duration = Duration::from_millis(15);
@@ -31,7 +31,7 @@ impl App {
         };
         self.before_last_key = before;
         self.last_key = Some((key, self.now.elapsed));
-        if let Some(action) = resolve(&key, self.context(), self.t()) {
+        if let Some(action) = self.keymap.resolve(&key, self.context(), self.t()) {
             self.act(action);
         }
     }
@@ -70,6 +70,8 @@ impl App {
         if let Some(action) = action.filter(|_| widget::too_small(self.area()).is_none()) {
             self.dirty = true;
             self.told = None;
+            // A click is no key held down, whatever key came before it.
+            (self.before_last_key, self.last_key) = (None, None);
             let typing = self.context() == Context::Typing;
             // On a line being typed the wheel has nothing to move.
             if !(typing && matches!(action, Action::Up | Action::Down)) {
@@ -108,7 +110,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub(super) fn act(&mut self, action: Action) {
         let unseen = widget::too_small(self.area()).is_some();
         match action {
             Action::Language => return self.switch_language(),

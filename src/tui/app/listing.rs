@@ -7,13 +7,11 @@ use super::overlay::{Dialog, Overlay, PromptFor};
 use super::saving::Errand;
 use super::{App, Start};
 use crate::questionnaire::Questionnaire;
-use crate::report::Glyphs;
+use crate::settings::{Fault, Mouse, Palette, SETTINGS, Setting, Settings, Value};
 use crate::store::{Order, State, Summary};
-use crate::text::{LANGUAGES, Language};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
-use crate::tui::settings::{Advance, Mouse, Reader};
-use crate::tui::theme::{THEMES, Theme};
+use crate::tui::theme::Theme;
 use crate::tui::{Action, Effect};
 
 /// A line of the home screen.
@@ -25,22 +23,6 @@ pub(in crate::tui) enum HomeLine {
     Results,
     Settings,
     Quit,
-}
-
-/// A line of the settings screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum SettingsLine {
-    Language,
-    Theme,
-    Glyphs,
-    Advance,
-    Reader,
-    Mouse,
-}
-
-impl SettingsLine {
-    pub(in crate::tui) const ALL: [Self; 6] =
-        [Self::Language, Self::Theme, Self::Glyphs, Self::Advance, Self::Reader, Self::Mouse];
 }
 
 impl App {
@@ -185,74 +167,58 @@ impl App {
     }
 
     pub(super) fn on_settings(&mut self, action: Action) {
-        let lines = SettingsLine::ALL;
         match action {
             Action::Confirm => {
-                if let Some(line) = self.view.marked.and_then(|at| lines.get(at)) {
-                    self.change(*line);
-                    self.effects.push(Effect::SaveSettings(self.settings.clone()));
+                if let Some(setting) = self.view.marked.and_then(|place| Self::offered_settings().get(place).copied()) {
+                    self.change(setting);
                 }
             }
             Action::Back | Action::Leave => self.go_home(),
-            other => self.move_mark(other, lines.len()),
+            other => self.move_mark(other, Self::offered_settings().len()),
         }
     }
 
-    /// Takes the next value of a setting.
-    fn change(&mut self, line: SettingsLine) {
-        match line {
-            SettingsLine::Language => {
-                let next = self.language.next();
-                self.settings.language = Some(next.tag().to_owned());
-                self.speak(next.tag());
-            }
-            SettingsLine::Theme => {
-                let here = THEMES.iter().position(|(name, _)| *name == self.theme_name()).unwrap_or_default();
-                let (name, _) = THEMES[(here + 1) % THEMES.len()];
-                self.settings.theme = Some(name.to_owned());
-                if let (false, Ok(theme)) = (self.boot.colourless, Theme::named(name)) {
-                    self.theme = theme;
-                }
-            }
-            SettingsLine::Glyphs => {
-                self.glyphs = match self.glyphs {
-                    Glyphs::Ascii => Glyphs::Cp437,
-                    Glyphs::Cp437 => Glyphs::Full,
-                    Glyphs::Full => Glyphs::Ascii,
-                };
-                self.settings.glyphs = Some(self.glyphs);
-            }
-            SettingsLine::Advance => {
-                self.settings.advance = match self.settings.advance {
-                    Advance::Enter => Advance::Auto,
-                    Advance::Auto => Advance::Enter,
-                };
-            }
-            SettingsLine::Reader => {
-                self.settings.reader = match self.settings.reader {
-                    Reader::Respondent => Reader::Interviewer,
-                    Reader::Interviewer => Reader::Respondent,
-                };
-            }
-            SettingsLine::Mouse => {
-                self.settings.mouse = match self.settings.mouse {
-                    Mouse::On => Mouse::Off,
-                    Mouse::Off => Mouse::On,
-                };
-                self.effects.push(Effect::Mouse(self.settings.mouse == Mouse::On));
-            }
-        }
+    /// The settings that a choice can be made for.
+    pub(in crate::tui) fn offered_settings() -> Vec<&'static Setting> {
+        SETTINGS.iter().filter(|setting| !setting.words().is_empty()).collect()
     }
 
-    pub(in crate::tui) fn theme_name(&self) -> &str {
-        self.settings.theme.as_deref().unwrap_or("dark")
+    /// The word of a setting as it is in force.
+    pub(in crate::tui) fn word_of(&self, setting: &Setting) -> String {
+        let of_system = Settings {
+            language: Some(self.language),
+            glyphs: Some(self.glyphs),
+            theme: self.settings.theme.or(Some(Palette::default())),
+            ..self.settings.clone()
+        };
+        setting.word(&of_system).unwrap_or_default()
+    }
+
+    /// Takes the next value of a setting, and lets it be seen.
+    fn change(&mut self, setting: &'static Setting) {
+        let (before, word) = (self.settings.clone(), setting.next(&self.word_of(setting)));
+        setting.put(&mut self.settings, word);
+        self.effects.push(Effect::SaveSetting { key: setting.key, word });
+        let now = self.settings.clone();
+        if let Some(language) = now.language.filter(|language| Some(*language) != before.language) {
+            self.speak(language.tag());
+        }
+        let palette = now.theme.filter(|_| now.theme != before.theme && !self.boot.colourless);
+        if let Some(Ok(theme)) = palette.map(|palette| Theme::named(palette.word())) {
+            self.theme = theme;
+        }
+        self.glyphs = now.glyphs.unwrap_or(self.glyphs);
+        if now.mouse != before.mouse {
+            self.effects.push(Effect::Mouse(now.mouse == Mouse::On));
+        }
     }
 
     /// Says how writing the settings file went.
-    pub fn settings_saved(&mut self, outcome: Result<(), crate::store::StoreError>) {
+    pub fn settings_saved(&mut self, outcome: Result<Result<(), Fault>, crate::store::StoreError>) {
         self.dirty = true;
         self.told = Some(match outcome {
-            Ok(()) => self.t().settings.saved.to_string(),
+            Ok(Ok(())) => self.t().settings.saved.to_string(),
+            Ok(Err(fault)) => self.t().setting_fault(fault.code.as_str(), &[]).0,
             Err(fault) => self.fault_words(&fault).0,
         });
     }
@@ -279,10 +245,5 @@ impl App {
             Start::Home => self.show(Screen::Home, Some(0)),
             Start::Results => self.open_results(),
         }
-    }
-
-    /// The interface language's own name.
-    pub(in crate::tui) fn language_name(&self) -> &'static str {
-        LANGUAGES.into_iter().find(|language| *language == self.language()).map_or("", Language::name)
     }
 }

@@ -26,13 +26,14 @@ use self::session::Session;
 use super::screen::Screen;
 use super::theme::Theme;
 use super::widget::{self, Page};
-use super::{Context, Effect, Event, Now, Settings};
+use super::{Context, Effect, Event, Keymap, Now};
 use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::Questionnaire;
 use crate::report::Glyphs;
+use crate::settings::{Settings, Spacing};
 use crate::text::{Catalogue, CatalogueError, LANGUAGES, Language, Tag};
 
-use self::listing::{HomeLine, SettingsLine};
+use self::listing::HomeLine;
 
 /// What the program begins with.
 #[derive(Debug)]
@@ -118,6 +119,7 @@ pub struct App {
     pub(super) theme: Theme,
     pub(super) glyphs: Glyphs,
     pub(super) settings: Settings,
+    pub(super) keymap: Keymap,
     size: Size,
     pub(super) screen: Screen,
     pub(super) view: widget::View,
@@ -153,6 +155,8 @@ impl App {
             theme: boot.theme.clone(),
             glyphs: boot.glyphs,
             settings: boot.settings.clone(),
+            // Its faults are told before the screen is taken.
+            keymap: Keymap::with(&boot.settings.keys).0,
             size: Size::new(80, 24),
             screen: Screen::Home,
             view: widget::View::at(0),
@@ -290,9 +294,8 @@ impl App {
 
     fn draw_page(&self, frame: &mut Frame<'_>, area: Rect) {
         let page = self.page();
-        if let Some(cursor) = widget::draw(&page, (&self.theme, self.glyphs), area, frame.buffer_mut()) {
-            frame.set_cursor_position(cursor);
-        }
+        let cursor = widget::draw(&page, (&self.theme, self.glyphs), area, frame.buffer_mut());
+        frame.set_cursor_position(cursor);
     }
 
     fn area(&self) -> Rect {
@@ -305,6 +308,7 @@ impl App {
             Some(overlay) => self.page_of_overlay(overlay),
             None => self.page_of_screen(),
         };
+        page.column.wide = self.settings.spacing == Spacing::Wide;
         page.hints = self.hints(self.context());
         if let Some(told) = &self.told {
             page.status = widget::Status::Done(told.clone());
@@ -314,7 +318,7 @@ impl App {
 
     /// The hints of the help line.
     fn hints(&self, context: Context) -> Vec<super::Hint> {
-        let mut hints = super::keymap::line_hints(context, self.t(), self.glyphs);
+        let mut hints = self.keymap.line_hints(context, self.t(), self.glyphs);
         self.name_language(&mut hints);
         hints
     }
@@ -329,7 +333,7 @@ impl App {
     /// Where a key is pressed.
     pub(super) fn context(&self) -> Context {
         match &self.overlay {
-            Some(Overlay::Help { .. }) => Context::Page,
+            Some(Overlay::Help { .. }) => Context::Menu,
             Some(Overlay::Dialog { .. }) => Context::Dialog,
             Some(Overlay::Prompt { .. }) => Context::Prompt,
             None => self.context_of_screen(),
@@ -347,10 +351,6 @@ impl App {
 
     pub(super) fn shelf(&self) -> &Shelf {
         &self.shelf
-    }
-
-    pub(super) fn language(&self) -> Language {
-        self.language
     }
 
     /// The questionnaire on the screen, if any.

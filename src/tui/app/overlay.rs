@@ -11,10 +11,11 @@ use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::{ItemIndex, Pick};
 use crate::report::{self, ProfileFormat};
 use crate::store::Order;
+use crate::tui::keymap::Hint;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Column, Page, Piece, Status, Tone, View, area_of_column};
-use crate::tui::{Action, Effect, keymap};
+use crate::tui::{Action, Effect};
 
 /// Enter that follows the key which opened a question within this time was not meant for it.
 const SETTLE: Duration = Duration::from_millis(250);
@@ -77,19 +78,23 @@ impl App {
     }
 
     pub(super) fn mark_in_dialog(&mut self, place: usize) {
-        if let Some(Overlay::Dialog { view, touched, .. }) = &mut self.overlay {
-            view.mark(place);
-            *touched = true;
+        match &mut self.overlay {
+            Some(Overlay::Dialog { view, touched, .. }) => {
+                view.mark(place);
+                *touched = true;
+            }
+            Some(Overlay::Help { view }) => view.mark(place),
+            _ => {}
         }
     }
 
     pub(super) fn on_overlay(&mut self, action: Action) {
         match &mut self.overlay {
             None => {}
-            Some(Overlay::Help { .. }) => match action {
-                Action::Leave | Action::Help | Action::Confirm | Action::Back => self.overlay = None,
-                other => self.scroll(other),
-            },
+            Some(Overlay::Help { view }) => {
+                let marked = view.marked;
+                self.on_help(action, marked);
+            }
             Some(Overlay::Dialog { dialog, .. }) => {
                 let dialog = *dialog;
                 self.on_dialog(dialog, action);
@@ -109,6 +114,38 @@ impl App {
                 _ => {}
             },
         }
+    }
+
+    /// In the list of all keys: each line does what it says, for a hand that cannot press its key.
+    fn on_help(&mut self, action: Action, marked: Option<usize>) {
+        let lines = self.help_lines();
+        match action {
+            Action::Confirm => {
+                self.overlay = None;
+                if let Some((line, _)) = marked.and_then(|place| lines.get(place)) {
+                    self.act(line.action);
+                }
+            }
+            Action::Leave | Action::Help | Action::Back => self.overlay = None,
+            // Behind the last line there may be more to read.
+            Action::Down if marked.is_some_and(|place| place + 1 == lines.len()) => self.scroll(action),
+            Action::Up | Action::Down | Action::Mark(_) => {
+                if let Some(Overlay::Help { view }) = &mut self.overlay {
+                    Self::moved(view, action, lines.len());
+                }
+            }
+            other => self.scroll(other),
+        }
+    }
+
+    /// The keys that count beneath the list of all keys, each with the others that do the same.
+    fn help_lines(&self) -> Vec<(Hint, String)> {
+        let mut lines = self.keymap.all_keys(self.context_of_screen(), self.t(), self.glyphs);
+        lines.retain(|(line, _)| line.action != Action::Help);
+        for (line, _) in &mut lines {
+            self.name_language(std::slice::from_mut(line));
+        }
+        lines
     }
 
     fn take_prompt(&mut self) {
@@ -353,14 +390,13 @@ impl App {
     }
 
     fn help(&self) -> Column<'_> {
-        let context = self.context_of_screen();
         let mut column = Column::default();
-        column.text(Tone::Heading, self.t().help.title.as_str()).gap();
-        let mut hints = keymap::all_keys(context, self.t(), self.glyphs);
-        self.name_language(&mut hints);
-        let widest = hints.iter().map(|hint| crate::text::width(&hint.key)).max().unwrap_or_default();
-        for hint in hints {
-            column.text(Tone::Plain, format!("{}  {}", crate::text::pad(&hint.key, widest), hint.words));
+        column.text(Tone::Heading, self.t().help.title.as_str()).text(Tone::Quiet, self.t().help.what.as_str()).gap();
+        let lines = self.help_lines();
+        let widest = lines.iter().map(|(line, _)| crate::text::width(&line.key)).max().unwrap_or_default();
+        for (line, others) in lines {
+            let words = if others.is_empty() { line.words } else { format!("{}  ({others})", line.words) };
+            column.choice(crate::text::pad(&line.key, widest), words);
         }
         if matches!(self.screen, Screen::Item) {
             column.text(Tone::Plain, self.t().help.digits.to_string()).gap();

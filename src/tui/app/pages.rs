@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{App, HomeLine, SettingsLine, Shown};
+use super::item_page::ROOMY;
+use super::{App, HomeLine, Shown};
 use crate::interview::Response;
 use crate::questionnaire::{ItemIndex, Questionnaire};
 use crate::report;
@@ -10,7 +11,6 @@ use crate::store::{State, Summary};
 use crate::text::Language;
 use crate::tui::Context;
 use crate::tui::screen::Screen;
-use crate::tui::settings::{Advance, Mouse, Reader};
 use crate::tui::widget::{Page, Piece, Status, Tone, View, area_of_column};
 
 impl App {
@@ -275,34 +275,15 @@ impl App {
         let words = &self.t().settings;
         page.heading = words.title.to_string();
         page.column.text(Tone::Quiet, words.what.to_string()).gap();
-        for line in SettingsLine::ALL {
-            let (name, value) = match line {
-                SettingsLine::Language => (&words.language, self.language_name().to_owned()),
-                SettingsLine::Theme => (&words.theme, words.theme_name(self.theme_name())),
-                SettingsLine::Glyphs => (&words.glyphs, words.glyphs_name(self.glyphs as usize)),
-                SettingsLine::Advance => (
-                    &words.advance,
-                    match self.settings.advance {
-                        Advance::Enter => words.advance_enter.to_string(),
-                        Advance::Auto => words.advance_auto.to_string(),
-                    },
-                ),
-                SettingsLine::Reader => (
-                    &words.reader,
-                    match self.settings.reader {
-                        Reader::Respondent => words.reader_self.to_string(),
-                        Reader::Interviewer => words.reader_interviewer.to_string(),
-                    },
-                ),
-                SettingsLine::Mouse => (
-                    &words.mouse,
-                    match self.settings.mouse {
-                        Mouse::On => words.on.to_string(),
-                        Mouse::Off => words.off.to_string(),
-                    },
-                ),
-            };
-            page.column.numbered(format!("{name}: {value}"));
+        let offered = Self::offered_settings();
+        for setting in &offered {
+            let value = self.word_of(setting);
+            let value = words.value(setting.key, &value);
+            page.column.numbered(format!("{}: {value}", words.name(setting.key)));
+        }
+        let roomy = area_of_column(self.area()).height >= ROOMY;
+        if let Some(setting) = self.view.marked.and_then(|place| offered.get(place)).filter(|_| roomy) {
+            page.column.gap().text(Tone::Quiet, words.about(setting.key).to_owned());
         }
     }
 

@@ -46,6 +46,8 @@ pub(in crate::tui) struct Column<'a> {
     pub(in crate::tui) pieces: Vec<Piece<'a>>,
     /// The place of the first choice that stands in a line of its own.
     pub(in crate::tui) targets_from: usize,
+    /// Whether an empty line stands before each line one chooses from.
+    pub(in crate::tui) wide: bool,
 }
 
 /// What is marked in a column, and how far it is scrolled.
@@ -57,6 +59,13 @@ pub(in crate::tui) struct View {
     pub(in crate::tui) scroll: usize,
     /// Whether the marked choice is kept in sight.
     pub(in crate::tui) follow: bool,
+}
+
+impl Piece<'_> {
+    /// Whether it is a line one chooses from, or answers.
+    fn is_chosen_from(&self) -> bool {
+        matches!(self, Self::Choice { .. } | Self::Row { .. })
+    }
 }
 
 impl View {
@@ -73,7 +82,7 @@ impl View {
 /// What drawing a column found out.
 #[derive(Debug)]
 pub(in crate::tui) struct Drawn {
-    /// The cursor's place, where a line is being typed.
+    /// Where the cursor belongs: on what is marked, else in the line being typed.
     pub(in crate::tui) cursor: Option<Position>,
     /// Whether there is more above, and below.
     pub(in crate::tui) more: (bool, bool),
@@ -133,10 +142,13 @@ impl<'a> Column<'a> {
     }
 
     fn lay_out(&'a self, columns: usize, airy: bool, ascii: bool) -> Vec<Row<'a>> {
-        let mut rows = Vec::new();
+        let mut rows: Vec<Row<'a>> = Vec::new();
         let mut targets = self.targets_from..;
         for (piece, content) in self.pieces.iter().enumerate() {
             let target = matches!(content, Piece::Choice { .. }).then(|| targets.next()).flatten();
+            if self.wide && content.is_chosen_from() && rows.last().is_some_and(|row| !row.text.is_empty()) {
+                rows.push(Row { piece, target: None, place: usize::MAX, text: "".into() });
+            }
             let above = rows.len();
             let mut push = |place, text| rows.push(Row { piece, target, place, text });
             match content {
@@ -197,10 +209,13 @@ impl<'a> Column<'a> {
     ) -> Drawn {
         let rows = self.rows(area.width.into(), area.height.into(), glyphs.is_ascii());
         let first = offset(&rows, view, area.height.into());
-        let mut cursor = None;
+        let (mut cursor, mut focus) = (None, None);
         let in_sight = rows.iter().skip(first).take(area.height.into());
         for (y, row) in (area.y..).zip(in_sight) {
             let inside = Rect { y, height: 1, ..area };
+            if focus.is_none() && self.is_focus(row, view) {
+                focus = Some(Position { x: area.x, y });
+            }
             match &self.pieces[row.piece] {
                 Piece::Text { tone, .. } => {
                     buffer.set_stringn(area.x, y, &row.text, area.width.into(), theme.of_tone(*tone));
@@ -221,7 +236,15 @@ impl<'a> Column<'a> {
             }
         }
         let more = (first > 0, first + usize::from(area.height) < rows.len());
-        Drawn { cursor, more }
+        Drawn { cursor: focus.or(cursor), more }
+    }
+
+    /// Whether this row begins what is marked, or the row of a grid that is being answered.
+    fn is_focus(&self, row: &Row<'_>, view: View) -> bool {
+        match &self.pieces[row.piece] {
+            Piece::Row { current, .. } => *current && row.place == 0,
+            _ => row.target.is_some() && row.target == view.marked,
+        }
     }
 }
 

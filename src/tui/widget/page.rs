@@ -68,13 +68,14 @@ pub(in crate::tui) fn area_of_column(area: Rect) -> Rect {
     Rect { y: area.y + above, height: area.height.saturating_sub(above + below), ..inside }
 }
 
-/// Draws a page; the cursor's position where something is being typed.
+/// Draws a page, and says where the cursor stands: on what is marked or typed, else where the text begins. Screen
+/// readers and Braille lines follow it.
 pub(in crate::tui) fn draw(
     page: &Page<'_>,
     (theme, glyphs): (&Theme, Glyphs),
     area: Rect,
     buffer: &mut Buffer,
-) -> Option<Position> {
+) -> Position {
     buffer.set_style(area, theme.text.style());
     let inside = readable(area);
     draw_head(page, (theme, glyphs), inside, buffer);
@@ -83,7 +84,7 @@ pub(in crate::tui) fn draw(
     draw_more(drawn.more, (theme, glyphs), body, buffer);
     draw_status(page, (theme, glyphs), Rect { y: area.bottom() - 2, height: 1, ..inside }, buffer);
     draw_hints(page, (theme, glyphs), Rect { y: area.bottom() - 1, height: 1, ..inside }, buffer);
-    drawn.cursor
+    drawn.cursor.unwrap_or(body.as_position())
 }
 
 fn draw_head(page: &Page<'_>, (theme, glyphs): (&Theme, Glyphs), inside: Rect, buffer: &mut Buffer) {
