@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{LANGUAGES, Language};
+use super::{Clean, LANGUAGES, Language};
 
 /// A sentence of the interface, with places such as `{n}` for what changes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -18,7 +18,8 @@ impl Phrase {
         &self.0
     }
 
-    /// The sentence with its places filled, each once, so that a value is never taken for a place.
+    /// The sentence with its places filled, each once, so that a value is never taken for a place. What a terminal must
+    /// not get is left out: a value may be the name of a file.
     #[must_use]
     pub fn with(&self, values: &[(&str, &str)]) -> String {
         let mut filled = String::with_capacity(self.0.len() + 16);
@@ -27,7 +28,7 @@ impl Phrase {
             filled.push_str(before);
             let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
             debug_assert!(value.is_some(), "no value for {{{name}}} in {:?}", self.0);
-            filled.push_str(value.unwrap_or("?"));
+            filled.push_str(&Clean::strip(value.unwrap_or("?")));
             rest = after;
         }
         filled.push_str(rest);
@@ -118,7 +119,7 @@ phrases! {
     /// An item's screen.
     ItemWords {
         counter, dont_know, decline, skipped, not_applicable, not_asked, note, given, interviewer, several,
-        several_range, rank, rank_top, type_date, date_read, other, practice, reading,
+        several_range, by_number, by_letter, rank, rank_top, type_date, date_read, other, practice, reading,
     }
     /// Yes and no, and agreement and none.
     AnswerWords { yes, no, agree, refuse }
@@ -143,7 +144,7 @@ phrases! {
     Results { title, what, none, line, damaged, unreadable }
     /// Questions on top of a screen.
     Dialogs {
-        unanswered, back_to_item, leave_unanswered, quit, keep_answering, stop_here, discard, keep_it, discard_it,
+        unanswered, back_to_item, leave_unanswered, quit, quit_practice, keep_answering, stop_here, discard, keep_it, discard_it,
         not_saved, no_store, try_again, other_folder, leave_unsaved, save_as, as_text, as_markdown, as_json, note, note_refused, folder,
         folder_refused, other, required, understood,
     }
@@ -178,7 +179,7 @@ phrases! {
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
         problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,
-        check_max_items, check_errors, check_warnings, check_sound, no_such_file, new, new_file, new_written, add,
+        max_items, check_errors, check_warnings, check_sound, no_such_file, new, new_file, new_written, add,
         add_replace, add_shipped, add_exists, added, schema, show, show_as, show_language, show_no_language, color, plain, resume, profile_plain,
     }
 }

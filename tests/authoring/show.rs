@@ -60,6 +60,7 @@ fn nothing_of_a_questionnaire_becomes_markup() {
     let text = text.replacen("title.en = \"", &format!("title.en = \"{hostile}"), 1);
     std::fs::write(folder.path().join("hostile.toml"), text).unwrap();
     let html = out(&kohesi(folder.path(), &["show", "hostile.toml", "--as", "html"]));
+    assert!(html.contains("default-src 'none'"), "{html}");
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;alert(1)&lt;/script&gt; | `x`"), "{html}");
     for tag in ["html", "head", "body", "table", "tr", "td", "title", "style"] {
         let (open, close) = (html.matches(&format!("<{tag}")).count(), html.matches(&format!("</{tag}>")).count());

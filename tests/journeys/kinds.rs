@@ -129,6 +129,9 @@ fn letters_pick_where_the_author_wants_letters() {
     for (keys, expected) in [("c Enter", "3"), ("b Enter", "2"), ("F3 Enter", "?"), ("F4 Enter", "!")] {
         assert_eq!(stored(&one, keys), expected, "{keys}");
     }
+    let several = item("food", "choices", &format!("{CHOICES}]\nkeys = \"letters\""));
+    assert!(play(&several, "").screen().contains("the letter chooses"), "{}", play(&several, "").screen());
+    assert!(play(&item("food", "choices", &format!("{CHOICES}]")), "").screen().contains("the number chooses"));
 }
 
 #[test]
@@ -306,6 +309,11 @@ fn in_practice_nothing_reaches_the_store() {
     let mut stage = Set { practice: true, ..set(&item("a", "text", "")) }.play();
     stage.keys("Enter '12' Enter 'x' Enter");
     assert!(stage.screen().contains("PRACTICE"), "{}", stage.screen());
+    stage.keys("F1");
+    assert!(stage.screen().contains("nothing is stored") && !stage.screen().contains("saved"), "{}", stage.screen());
+    stage.keys("Esc Esc");
+    assert!(stage.screen().contains("nothing of it is kept"), "{}", stage.screen());
+    stage.keys("Esc");
     stage.keys("1 Enter");
     assert_eq!((stage.shelf.orders, stage.shelf.records.len()), (0, 0));
     stage.keys("Esc");

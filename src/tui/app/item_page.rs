@@ -107,9 +107,14 @@ impl App {
             Kind::Choices(Several { min, max, list }) => {
                 let all = list.choices.iter().filter(|choice| !choice.none).count();
                 let free = *min == 1 && *max == all;
-                let values = [("min", min.to_string()), ("max", max.to_string())];
-                let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-                Some(if free { words.several.to_string() } else { words.several_range.with(&values) })
+                let sign = if list.letters { &words.by_letter } else { &words.by_number };
+                let (min, max) = (min.to_string(), max.to_string());
+                let sign = ("sign", sign.as_str());
+                Some(if free {
+                    words.several.with(&[sign])
+                } else {
+                    words.several_range.with(&[("min", &min), ("max", &max), sign])
+                })
             }
             Kind::Ranking(ranking) => {
                 let needed = session.interview.to_rank(index);

@@ -327,6 +327,7 @@ impl App {
         let question = match dialog {
             Dialog::LeaveUnanswered => &words.unanswered,
             Dialog::Required => &words.required,
+            Dialog::Quit if self.boot.practice => &words.quit_practice,
             Dialog::Quit => &words.quit,
             Dialog::Discard(_) => &words.discard,
             Dialog::NotSaved => &words.not_saved,
@@ -404,7 +405,8 @@ impl App {
                 column.text(Tone::Quiet, text).gap();
             }
         }
-        column.gap().text(Tone::Quiet, self.t().help.saving.as_str());
+        let saving = if self.boot.practice { &self.t().item.practice } else { &self.t().help.saving };
+        column.gap().text(Tone::Quiet, saving.as_str());
         column
     }
 }

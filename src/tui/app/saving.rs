@@ -325,7 +325,7 @@ impl App {
 
     fn on_loaded(&mut self, ticket: Ticket, loaded: Loaded) {
         let errand = self.errands.open.remove(&ticket.0);
-        let read = questionnaire::read(&loaded.questionnaire_key, &loaded.questionnaire);
+        let read = questionnaire::read_again(&loaded.questionnaire_key, &loaded.questionnaire);
         let replayed =
             read.ok().map(|questionnaire| Interview::replay(Arc::new(questionnaire), loaded.id, loaded.events));
         let Some(Ok(interview)) = replayed else {
