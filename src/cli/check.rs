@@ -1,11 +1,12 @@
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches};
 use serde::Serialize;
 
-use super::grammar::flag;
+use super::context::bytes;
+use super::grammar::{flag, limits, max_items};
 use super::{Command, Context, Failure, problems};
-use crate::questionnaire::{Limits, Problem, Problems, Questionnaire, Severity, check};
+use crate::questionnaire::{Limits, Lines, Problem, Problems, Questionnaire, Severity, check};
 use crate::store;
 use crate::text::Catalogue;
 
@@ -40,21 +41,15 @@ impl Command for Check {
             .action(ArgAction::Append)
             .num_args(1..)
             .required(true);
-        let items = Arg::new("max-items")
-            .long("max-items")
-            .value_name("N")
-            .value_parser(value_parser!(u16).range(1..))
-            .help(words.check_max_items.to_string());
         clap::Command::new(self.name())
             .about(words.check.to_string())
             .arg(files)
             .arg(flag("json", words.json.as_str()))
-            .arg(items)
+            .arg(max_items(t))
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-        let items = arguments.get_one::<u16>("max-items").map(|items| Limits::of_items(usize::from(*items)));
-        let limits = items.unwrap_or_default();
+        let limits = limits(arguments);
         let json = arguments.get_flag("json");
         let mut sound = true;
         let mut all = Vec::new();
@@ -76,8 +71,7 @@ impl Command for Check {
             }
         }
         if json {
-            let found: Vec<Found<'_>> =
-                all.iter().flat_map(|problems| problems.list.iter().map(|one| found(one, problems, context))).collect();
+            let found: Vec<Found<'_>> = all.iter().flat_map(|problems| found(problems, context)).collect();
             let json = serde_json::to_string_pretty(&found).map_err(anyhow::Error::from)?;
             writeln!(context.out, "{json}")?;
         }
@@ -86,8 +80,7 @@ impl Command for Check {
 }
 
 fn read(name: &str, limits: Limits, context: &Context<'_>) -> Result<(Option<Questionnaire>, Problems), Failure> {
-    let limit = u64::try_from(limits.bytes).unwrap_or(u64::MAX);
-    let text = store::read_text(name.as_ref(), limit).map_err(|fault| context.failure(&fault))?;
+    let text = store::read_text(name.as_ref(), bytes(limits)).map_err(|fault| context.failure(&fault))?;
     let text = text.ok_or_else(|| Failure(context.t.command.no_such_file.with(&[("path", name)])))?;
     Ok(check(name, &text, limits))
 }
@@ -112,9 +105,14 @@ fn told(questionnaire: Option<&Questionnaire>, problems: &Problems, context: &Co
     told
 }
 
-fn found<'p>(problem: &Problem, problems: &'p Problems, context: &Context<'_>) -> Found<'p> {
-    let (line, column) = problems.line_column(&problem.span);
-    let (end_line, end_column) = problems.line_column(&(problem.span.end..problem.span.end));
+fn found<'p>(problems: &'p Problems, context: &Context<'_>) -> Vec<Found<'p>> {
+    let lines = problems.lines();
+    problems.list.iter().map(|problem| one(problem, &problems.name, &lines, context)).collect()
+}
+
+fn one<'p>(problem: &Problem, file: &'p str, lines: &Lines<'_>, context: &Context<'_>) -> Found<'p> {
+    let (line, column) = lines.line_column(problem.span.start);
+    let (end_line, end_column) = lines.line_column(problem.span.end);
     let (cause, remedy) = problems::words(problem, context);
     let values = problem.values.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
     let severity = match problem.severity {
@@ -122,5 +120,5 @@ fn found<'p>(problem: &Problem, problems: &'p Problems, context: &Context<'_>) -
         Severity::Warning => "warning",
     };
     let code = problem.code.as_str();
-    Found { code, severity, line, column, end_line, end_column, cause, remedy, values, file: &problems.name }
+    Found { code, severity, line, column, end_line, end_column, cause, remedy, values, file }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::ArgMatches;
 
 use crate::interview::Interview;
-use crate::questionnaire::{self, BUILTIN, Key, Questionnaire};
+use crate::questionnaire::{self, BUILTIN, Key, Limits, Questionnaire};
 use crate::report::{self, Glyphs};
 use crate::settings::{self, Fault, Flag, Gathered, Origin, Palette, Setting, Settings, Value};
 use crate::store::{self, Loaded, Options, Paths, Store, StoreError};
@@ -116,12 +116,12 @@ impl<'a> Context<'a> {
     }
 
     /// A questionnaire by the key of a shipped one or the path of a file.
-    pub(super) fn questionnaire(&self, name: &str) -> Result<Questionnaire, Failure> {
+    pub(super) fn questionnaire(&self, name: &str, limits: Limits) -> Result<Questionnaire, Failure> {
         if let Some(builtin) = BUILTIN.iter().find(|builtin| builtin.key == name) {
             return builtin.read().map_err(|problems| super::problems::failure(&problems, self));
         }
-        let text = self.text_of_questionnaire(name)?;
-        questionnaire::read(name, &text).map_err(|problems| super::problems::failure(&problems, self))
+        let text = self.text_of_questionnaire(name, limits)?;
+        questionnaire::read_within(name, &text, limits).map_err(|problems| super::problems::failure(&problems, self))
     }
 
     /// The questionnaire of a file.
@@ -132,8 +132,8 @@ impl<'a> Context<'a> {
     }
 
     /// The text of a questionnaire's file, or of one in one's own library by its key.
-    fn text_of_questionnaire(&self, name: &str) -> Result<String, Failure> {
-        let read = |path: &Path| store::read_text(path, LARGEST_QUESTIONNAIRE).map_err(|fault| self.failure(&fault));
+    fn text_of_questionnaire(&self, name: &str, limits: Limits) -> Result<String, Failure> {
+        let read = |path: &Path| store::read_text(path, bytes(limits)).map_err(|fault| self.failure(&fault));
         if let Some(text) = read(name.as_ref())? {
             return Ok(text);
         }
@@ -162,7 +162,7 @@ impl<'a> Context<'a> {
     pub(super) fn interview(&self, loaded: Loaded) -> Result<Interview, Failure> {
         let unreadable = || Failure(self.t.results.unreadable.to_string());
         let questionnaire =
-            questionnaire::read(&loaded.questionnaire_key, &loaded.questionnaire).map_err(|_| unreadable())?;
+            questionnaire::read_again(&loaded.questionnaire_key, &loaded.questionnaire).map_err(|_| unreadable())?;
         Interview::replay(Arc::new(questionnaire), loaded.id, loaded.events).map_err(|_| unreadable())
     }
 
@@ -221,6 +221,11 @@ impl<'a> Context<'a> {
             local: store::local,
         })
     }
+}
+
+/// The most bytes a questionnaire's file may have.
+pub(super) fn bytes(limits: Limits) -> u64 {
+    u64::try_from(limits.bytes).unwrap_or(u64::MAX)
 }
 
 fn store_failure(t: &Catalogue, fault: &StoreError) -> Failure {

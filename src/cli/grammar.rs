@@ -1,9 +1,10 @@
 use std::ffi::OsString;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::ALL;
+use crate::questionnaire::Limits;
 use crate::settings::{Setting, by_key};
 use crate::text::{Catalogue, LANGUAGES, Language};
 
@@ -76,6 +77,18 @@ fn setting(t: &Catalogue) -> Arg {
         .value_name(format!("{}={}", words.key, words.value).to_uppercase())
         .action(ArgAction::Append)
         .help(words.set_flag.to_string())
+}
+
+/// How many items are read at most.
+pub(super) fn max_items(t: &Catalogue) -> Arg {
+    let number = value_parser!(u16).range(1..);
+    Arg::new("max-items").long("max-items").value_name("N").value_parser(number).help(t.command.max_items.to_string())
+}
+
+/// The limits that [`max_items`] asks for.
+pub(super) fn limits(arguments: &ArgMatches) -> Limits {
+    let items = arguments.get_one::<u16>("max-items").map(|items| Limits::of_items(usize::from(*items)));
+    items.unwrap_or_default()
 }
 
 fn language(t: &Catalogue) -> Arg {

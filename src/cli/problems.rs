@@ -1,11 +1,14 @@
 use std::io::IsTerminal;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
 
 use super::{Context, Failure};
-use crate::questionnaire::{Problem, Problems, Severity};
+use crate::questionnaire::{Lines, Problem, Problems, Severity};
 use crate::text::Clean;
+
+/// Bytes of the lines that are shown with a problem; of longer ones the place alone is told.
+const LONGEST_SHOWN: usize = 4 << 10;
 
 /// Every problem of a questionnaire, each with its place, the line, the cause and the remedy.
 pub(super) fn failure(problems: &Problems, context: &Context<'_>) -> Failure {
@@ -21,7 +24,8 @@ pub(super) fn told(problems: &Problems, context: &Context<'_>, stream: &impl IsT
     let drawn = Context::draws(stream) && !context.glyphs.is_ascii();
     let decor = if drawn { DecorStyle::Unicode } else { DecorStyle::Ascii };
     let renderer = if context.colours(stream) { Renderer::styled() } else { Renderer::plain() }.decor_style(decor);
-    problems.list.iter().map(|problem| one(problem, problems, context, &renderer)).collect()
+    let lines = problems.lines();
+    problems.list.iter().map(|problem| one(problem, &problems.name, &lines, context, &renderer)).collect()
 }
 
 /// Cause and remedy of a problem.
@@ -56,17 +60,23 @@ pub(super) fn shown(
     format!("{}\n\n", Renderer::plain().decor_style(decor).render(&report))
 }
 
-fn one(problem: &Problem, problems: &Problems, context: &Context<'_>, renderer: &Renderer) -> String {
+fn one(problem: &Problem, name: &str, lines: &Lines<'_>, context: &Context<'_>, renderer: &Renderer) -> String {
     let words = &context.t.command;
     let (cause, remedy) = self::words(problem, context);
     let level = match problem.severity {
         Severity::Error => Level::ERROR.with_name(words.problem.as_str()),
         Severity::Warning => Level::WARNING.with_name(words.warning.as_str()),
     };
-    let snippet = Snippet::source(problems.source.as_str())
-        .path(problems.name.as_str())
-        .annotation(AnnotationKind::Primary.span(problem.span.clone()).label(remedy.as_str()));
     let title = level.primary_title(cause.as_str()).id(problem.code.as_str());
-    let report: [Group<'_>; 1] = [title.element(snippet)];
+    // The lines alone: what is shown of a file of a megabyte does not take longer than of a small one.
+    let (source, first, span) = lines.around(&problem.span);
+    let report: [Group<'_>; 1] = if source.len() <= LONGEST_SHOWN {
+        let spot = AnnotationKind::Primary.span(span).label(remedy.as_str());
+        [title.element(Snippet::source(source).line_start(first).path(name).annotation(spot))]
+    } else {
+        let (line, column) = lines.line_column(problem.span.start);
+        let origin = Origin::path(name).line(line).char_column(column);
+        [title.element(origin).element(Level::HELP.no_name().message(remedy.as_str()))]
+    };
     format!("{}\n\n", renderer.render(&report))
 }

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
+use super::grammar::{limits, max_items};
 use super::{Command, Context, Failure};
 use crate::questionnaire::Questionnaire;
 use crate::report::form::{Form, form, form_markdown, html, text};
@@ -37,11 +38,12 @@ impl Command for Show {
             .arg(form.default_value("text").help(words.show_as.to_string()))
             .arg(languages.help(words.show_language.to_string()))
             .arg(output.help(words.output.to_string()))
+            .arg(max_items(t))
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
         let name = arguments.get_one::<String>("questionnaire").map_or("", String::as_str);
-        let questionnaire = context.questionnaire(name)?;
+        let questionnaire = context.questionnaire(name, limits(arguments))?;
         let tags = tags(&questionnaire, arguments, context)?;
         let catalogues = tags.iter().map(|tag| catalogue(tag, context)).collect::<Result<Vec<_>, _>>()?;
         let speakers: Vec<(Tag, &Catalogue)> = tags.into_iter().zip(&catalogues).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches};
 
-use super::grammar::flag;
+use super::grammar::{flag, limits, max_items};
 use super::{Command, Context, Failure, home, plain};
 use crate::plain::Resume;
 use crate::questionnaire::BUILTIN;
@@ -42,12 +42,13 @@ impl Command for Take {
             .arg(flag("plain", words.plain.as_str()))
             .arg(resume.conflicts_with("practice"))
             .arg(mode)
+            .arg(max_items(t))
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
         let core = BUILTIN.first().map_or("", |builtin| builtin.key);
         let name = arguments.get_one::<String>("questionnaire").map_or(core, String::as_str);
-        let questionnaire = context.questionnaire(name)?;
+        let questionnaire = context.questionnaire(name, limits(arguments))?;
         let practice = arguments.get_flag("practice");
         let resumes = arguments.contains_id("resume");
         if arguments.get_flag("plain") || resumes || !Context::has_screen() {

@@ -314,7 +314,7 @@ impl Talk {
     }
 
     fn on_loaded(&mut self, loaded: Loaded) {
-        let read = questionnaire::read(&loaded.questionnaire_key, &loaded.questionnaire);
+        let read = questionnaire::read_again(&loaded.questionnaire_key, &loaded.questionnaire);
         let replayed =
             read.ok().map(|questionnaire| Interview::replay(Arc::new(questionnaire), loaded.id, loaded.events));
         if let Some(Ok(interview)) = replayed {

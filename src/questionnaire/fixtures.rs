@@ -39,8 +39,9 @@ fn codes(text: &str) -> Vec<&'static str> {
 
 /// The problems as the first line of a fixture lists them.
 fn listed(problems: &Problems) -> String {
+    let lines = problems.lines();
     let place = |problem: &Problem| {
-        let (line, column) = problems.line_column(&problem.span);
+        let (line, column) = lines.line_column(problem.span.start);
         format!("{} {line}:{column}", problem.code.as_str())
     };
     problems.list.iter().map(place).collect::<Vec<_>>().join(", ")
@@ -52,9 +53,14 @@ fn are_well_formed(problems: &Problems, text: &str) -> Result<(), TestCaseError>
     prop_assert!(problems.source.len() == text.len() || problems.source.is_empty());
     prop_assert!(Clean::check(&problems.source).is_ok());
     let lines: Vec<&str> = problems.source.split('\n').collect();
+    let places = problems.lines();
     for problem in &problems.list {
         prop_assert!(problems.source.get(problem.span.clone()).is_some(), "{:?}", problem);
-        let (line, column) = problems.line_column(&problem.span);
+        let (line, column) = places.line_column(problem.span.start);
+        let (shown, first, span) = places.around(&problem.span);
+        prop_assert_eq!(shown.get(span), problems.source.get(problem.span.clone()));
+        prop_assert_eq!(first, line);
+        prop_assert!(shown.starts_with(lines[line - 1]), "{:?}", problem);
         prop_assert!((1..=lines.len()).contains(&line), "{:?}", problem);
         prop_assert!((1..=lines[line - 1].chars().count() + 1).contains(&column), "{:?}", problem);
         let names: Vec<&str> = problem.values.iter().map(|(name, _)| *name).collect();
@@ -175,6 +181,8 @@ fn with_items(count: usize) -> String {
 fn a_file_may_be_large_but_not_too_large() {
     assert_eq!(read("file", &with_items(2_000)).map(|questionnaire| questionnaire.items().len()), Ok(2_000));
     let too_many = problems(&with_items(2_001));
+    let again = super::read_again("file", &with_items(2_001));
+    assert_eq!(again.map(|questionnaire| questionnaire.items().len()), Ok(2_001), "what was taken once is read again");
     assert_eq!(too_many.list[0].values, [("limit", "2000".to_owned()), ("found", "2001".to_owned())]);
     assert_eq!(listed(&too_many), format!("too_many_items {}:1", with_items(2_000).lines().count() + 2));
     let mut text = EVERY_KIND.to_owned();

@@ -38,8 +38,8 @@ pub use model::{
     ItemIndex, Key, Keying, Level, LevelBounds, Localized, Norm, Norms, Section, Steps, Total, ValueIndex,
 };
 pub use piping::fill;
-pub use problem::{Problem, ProblemCode, Problems, Severity};
-pub use read::{check, read};
+pub use problem::{Lines, Problem, ProblemCode, Problems, Severity};
+pub use read::{check, read, read_again, read_within};
 pub use reading::Limits;
 pub use schema::schema;
 pub use shape::{Holds, KINDS, KeyShape, KindShape, PLACES, Place};

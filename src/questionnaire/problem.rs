@@ -130,6 +130,8 @@ codes! {
     ExpressionTooLong = "expression_too_long" ["limit", "found"],
     /// An expression has more levels than are read.
     ExpressionTooDeep = "expression_too_deep" ["limit"],
+    /// An expression takes more steps than it may, those of the calculated values in it among them.
+    ExpressionTooCostly = "expression_too_costly" ["limit", "found"],
     /// An expression is not written as one; `expected` is in notation.
     ExpressionSyntax = "expression_syntax" ["found", "expected"],
     /// No item and no calculated value has this name.
@@ -270,12 +272,41 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Line and column at which `span` begins, both from 1, the column in characters.
+    /// Where the lines of the file are, to place many problems.
     #[must_use]
-    pub fn line_column(&self, span: &Range<usize>) -> (usize, usize) {
-        let before = &self.source[..boundary(&self.source, span.start)];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (line(before), before[line_start..].chars().count() + 1)
+    pub fn lines(&self) -> Lines<'_> {
+        let ends = self.source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines { source: &self.source, starts: [0].into_iter().chain(ends.map(|(at, _)| at + 1)).collect() }
+    }
+}
+
+/// The lines of [`Problems::source`].
+#[derive(Clone, Debug)]
+pub struct Lines<'p> {
+    source: &'p str,
+    starts: Vec<usize>,
+}
+
+impl<'p> Lines<'p> {
+    /// Line and column of a byte, both from 1, the column in characters.
+    #[must_use]
+    pub fn line_column(&self, at: usize) -> (usize, usize) {
+        let at = boundary(self.source, at);
+        let line = self.line(at);
+        (line, self.source[self.starts[line - 1]..at].chars().count() + 1)
+    }
+
+    /// The whole lines that `span` touches, the number of the first of them from 1, and the span within them.
+    #[must_use]
+    pub fn around(&self, span: &Range<usize>) -> (&'p str, usize, Range<usize>) {
+        let first = self.line(span.start);
+        let start = self.starts[first - 1];
+        let end = self.starts.get(self.line(span.end)).map_or(self.source.len(), |next| next - 1);
+        (&self.source[start..end], first, span.start - start..span.end - start)
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at)
     }
 }
 

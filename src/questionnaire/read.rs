@@ -20,7 +20,23 @@ const FORMAT: i64 = 1;
 /// # Errors
 /// Every problem of the file; a questionnaire that is returned has none but what is only advised against.
 pub fn read(name: &str, text: &str) -> Result<Questionnaire, Problems> {
-    let mut reading = Reading::new(text, Limits::default());
+    read_within(name, text, Limits::default())
+}
+
+/// As [`read`], for one that was taken before: by then, its size was looked at.
+///
+/// # Errors
+/// The same.
+pub fn read_again(name: &str, text: &str) -> Result<Questionnaire, Problems> {
+    read_within(name, text, Limits::of_items(usize::MAX))
+}
+
+/// As [`read`], in other limits.
+///
+/// # Errors
+/// The same.
+pub fn read_within(name: &str, text: &str, limits: Limits) -> Result<Questionnaire, Problems> {
+    let mut reading = Reading::new(text, limits);
     let questionnaire = document(text, &mut reading, |_, _, _| {}).filter(|_| reading.is_sound());
     questionnaire.ok_or_else(|| reading.into_problems(name))
 }

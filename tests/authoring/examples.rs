@@ -1,5 +1,7 @@
 //! What a new author does: begin a file, look it over, put it into the library.
 
+use std::fmt::Write;
+
 use super::format::{kohesi, out, shipped};
 
 #[test]
@@ -61,4 +63,30 @@ fn a_questionnaire_of_one_s_own_is_in_the_library_and_no_shipped_one_is_replaced
     assert!(String::from_utf8_lossy(&refused.stderr).contains("lokakarya"));
     std::fs::write(folder.path().join("broken.toml"), "format = 1\n").unwrap();
     assert_eq!(kohesi(folder.path(), &["add", "broken.toml"]).status.code(), Some(1));
+}
+
+#[test]
+fn more_items_are_read_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = std::fs::read_to_string(shipped().join("lokakarya.toml")).unwrap();
+    for number in 0..2_000 {
+        let words = "text.id = \"Catatan\"\ntext.en = \"A note\"\n";
+        let _ = write!(text, "\n[[sections.items]]\nkey = \"more_{number}\"\nkind = \"note\"\n{words}");
+    }
+    std::fs::write(folder.path().join("large.toml"), text).unwrap();
+    for command in ["check", "show"] {
+        let refused = kohesi(folder.path(), &[command, "large.toml"]);
+        let told = [refused.stdout, refused.stderr].concat();
+        assert!(!refused.status.success() && String::from_utf8_lossy(&told).contains("too_many_items"), "{command}");
+        assert!(kohesi(folder.path(), &[command, "--max-items", "3000", "large.toml"]).status.success(), "{command}");
+    }
+    // With nothing to read it comes as far as the beginning.
+    let shown = |args: &[&str]| {
+        let output = kohesi(folder.path(), args);
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let refused = shown(&["take", "--plain", "--practice", "large.toml"]);
+    assert!(refused.contains("too_many_items"), "{refused}");
+    let taken = shown(&["--lang", "en", "take", "--plain", "--practice", "--max-items", "3000", "large.toml"]);
+    assert!(taken.contains("Thank you for joining this workshop"), "{taken}");
 }

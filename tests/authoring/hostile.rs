@@ -31,6 +31,15 @@ fn condition(expression: &str) -> Vec<u8> {
     (sound() + &item).into_bytes()
 }
 
+/// Calculated values, each of them twice the one before it.
+fn doubling() -> String {
+    let value = |number: usize| {
+        let before = number.checked_sub(1).map_or("1".to_owned(), |before| format!("twice_{before}"));
+        format!("\n[[values]]\nkey = \"twice_{number}\"\nvalue = \"{before} + {before}\"\n")
+    };
+    (0..200).map(value).collect()
+}
+
 fn faults() -> Vec<Fault> {
     let fault = |name, bytes, told| Fault { name, bytes, told };
     let title = "title.en = \"";
@@ -64,6 +73,7 @@ fn faults() -> Vec<Fault> {
         fault("expression-too-deep", condition(&"(".repeat(900)), "expression_too_deep"),
         fault("expression-too-long", condition(&"1+".repeat(100_000)), "expression_too_long"),
         fault("expression-of-negations", condition(&"!".repeat(999)), "expression_too_deep"),
+        fault("values-that-double", with("[[sections]]", &(doubling() + "\n[[sections]]")), "expression_too_costly"),
         fault("expression-with-escape", condition("\u{1b}[2J"), "expression_syntax"),
     ]
 }
@@ -91,12 +101,24 @@ fn each_fault_is_refused_quickly_in_little_memory_and_harms_no_terminal() {
     }
 }
 
-/// `kohesi check`, in 256 MiB of memory where the system can hold it to that.
+#[test]
+fn the_name_of_a_file_steers_no_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "a\u{1b}[2J\u{202e}b.toml";
+    for words in [["check", name], ["take", name], ["show", name], ["add", name], ["new", name], ["new", name]] {
+        let output = super::format::kohesi(folder.path(), &words);
+        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(told.contains("b.toml"), "{words:?}: {told:?}");
+        assert!(!told.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{words:?}: {told:?}");
+    }
+}
+
+/// `kohesi check`, in 128 MiB of memory where the system can hold it to that.
 fn checked(folder: &Path, file: &Path) -> std::process::Output {
     let kohesi = env!("CARGO_BIN_EXE_kohesi");
     let mut command = if cfg!(unix) {
         let mut shell = Command::new("sh");
-        shell.args(["-c", "ulimit -v 262144; exec \"$0\" \"$@\"", kohesi]);
+        shell.args(["-c", "ulimit -d 131072; exec \"$0\" \"$@\"", kohesi]);
         shell
     } else {
         Command::new(kohesi)

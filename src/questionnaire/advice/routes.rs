@@ -15,13 +15,13 @@ use crate::questionnaire::reading::Reading;
 
 /// Combinations of answers tried for a condition; one that has more is left alone.
 const MAX_COMBINATIONS: usize = 20_000;
-/// The same for a whole file.
-const MAX_TRIALS: usize = 1_000_000;
+/// Steps of expressions taken for a whole file.
+const MAX_STEPS: usize = 4_000_000;
 /// Choices of which every set is tried.
 const MAX_SETS: usize = 6;
 
 pub(super) fn advise(sheet: &Sheet<'_>, reading: &mut Reading<'_>) {
-    let mut trials = Trials { questionnaire: sheet.questionnaire, left: MAX_TRIALS };
+    let mut trials = Trials { questionnaire: sheet.questionnaire, left: MAX_STEPS };
     let mut unreachable = Vec::new();
     for (section, table) in sheet.questionnaire.sections().iter().zip(&sheet.sections) {
         let never = section.show_if.is_some_and(|show| trials.show(show, table, section.key.as_str(), reading));
@@ -135,10 +135,11 @@ impl Trials<'_> {
             domains.push((*index, domain(self.questionnaire, *index, &literals)?));
         }
         let combinations = domains.iter().try_fold(1_usize, |all, (_, domain)| all.checked_mul(domain.len()))?;
-        if combinations > MAX_COMBINATIONS || combinations > self.left {
+        let steps = combinations.saturating_mul(condition.steps() + domains.len());
+        if combinations > MAX_COMBINATIONS || steps > self.left {
             return None;
         }
-        self.left -= combinations;
+        self.left -= steps;
         let mut outcome = Outcome::default();
         let mut tried = Tried { questionnaire: self.questionnaire, values: HashMap::new() };
         for mut number in 0..combinations {

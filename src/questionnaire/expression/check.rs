@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::parse::{Fault, Part, What, parse};
-use super::{Binary, Expression, Function, MAX_DEPTH, MAX_LENGTH, Node, Type, Value};
+use super::{Binary, Expression, Function, MAX_DEPTH, MAX_LENGTH, MAX_STEPS, Node, Type, Value};
 use crate::questionnaire::definition::Named;
 use crate::questionnaire::item::Day;
 use crate::questionnaire::model::{ItemIndex, Key, ValueIndex};
@@ -60,7 +60,7 @@ pub(in crate::questionnaire) fn compile(
     reach: &Reach,
     reading: &mut Reading<'_>,
 ) -> Option<Expression> {
-    let mut checker = Checker { text, span, scope, reach, reading, uses: Vec::new() };
+    let mut checker = Checker { text, span, scope, reach, reading, uses: Vec::new(), steps: 0 };
     let found = text.chars().count();
     if found > MAX_LENGTH {
         let values = [MAX_LENGTH.to_string(), found.to_string()];
@@ -80,10 +80,15 @@ pub(in crate::questionnaire) fn compile(
         }
     };
     let (root, kind) = checker.part(&part)?;
-    let mut uses = checker.uses;
+    let (mut uses, steps) = (checker.uses, checker.steps);
     uses.sort_unstable();
     uses.dedup();
-    Some(Expression { root, kind, uses, text: text.to_owned() })
+    if steps > MAX_STEPS {
+        let values = [MAX_STEPS.to_string(), steps.to_string()];
+        reading.report(ProblemCode::ExpressionTooCostly, span.clone(), |_| values);
+        return None;
+    }
+    Some(Expression { root, kind, uses, steps, text: text.to_owned() })
 }
 
 impl Scope {
@@ -127,6 +132,7 @@ struct Checker<'c, 'r, 's> {
     reach: &'c Reach,
     reading: &'r mut Reading<'s>,
     uses: Vec<ItemIndex>,
+    steps: usize,
 }
 
 type Checked = (Node, Type);
@@ -141,6 +147,7 @@ impl Checker<'_, '_, '_> {
     }
 
     fn part(&mut self, part: &Part) -> Option<Checked> {
+        self.steps += 1;
         match &part.what {
             What::Literal(value) => Some((Node::Literal(value.clone()), type_of(value))),
             What::Name(name) => self.name(name, &part.span),
@@ -185,6 +192,7 @@ impl Checker<'_, '_, '_> {
             Ok(Named::Value(value)) => {
                 let expression = self.scope.values.get(value.0)?.as_ref()?;
                 self.uses.extend(&expression.uses);
+                self.steps += expression.steps;
                 Some((Node::Value(value), expression.kind.clone()))
             }
             Err((code, suggests)) => {

@@ -22,6 +22,8 @@ use super::model::{ItemIndex, ValueIndex};
 pub(super) const MAX_LENGTH: usize = 1_000;
 /// Levels of an expression.
 pub(super) const MAX_DEPTH: usize = 32;
+/// Steps an expression takes at most. Calculated values that use others twice each double the steps with each one.
+pub(super) const MAX_STEPS: usize = 2_000;
 
 /// An expression whose names and types are known to be right.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,7 @@ pub struct Expression {
     root: Node,
     kind: Type,
     uses: Vec<ItemIndex>,
+    steps: usize,
     text: String,
 }
 
@@ -192,6 +195,11 @@ impl Expression {
     #[must_use]
     pub fn uses(&self) -> &[ItemIndex] {
         &self.uses
+    }
+
+    /// How many steps it takes at most, those of the calculated values it names among them.
+    pub(super) fn steps(&self) -> usize {
+        self.steps
     }
 
     /// Every literal in it, and the calculated values it names itself.
