@@ -1,10 +1,18 @@
-//! Files and expressions changed at random, for a bounded time: `KOHESI_FUZZ_SECONDS`, where it is set.
+//! Files and expressions changed at random, for a bounded time: `KOHESI_FUZZ_SECONDS`, where it is set. Each runs in a
+//! process of its own, so that a crash of any kind, a hang and what it takes in memory are seen. `KOHESI_FUZZ_SEED`
+//! draws other changes.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use kohesi::interview::{At, Interview, InterviewId, Mode, Moment};
-use kohesi::questionnaire::{BUILTIN, Limits, Problems, check};
-use kohesi::text::Clean;
+use crate::support::sound::{holds, with_expression};
+
+/// The longest that one text may keep a processor busy, and the most memory all of them together may take.
+const LONGEST: Duration = Duration::from_secs(1);
+const LARGEST_KIB: u64 = 64 << 10;
+/// Where the text being tried is kept, for a run that does not come back.
+const TRIED: &str = "KOHESI_FUZZ_TRIED";
 
 /// What is put in beside single bytes: what a questionnaire is made of.
 const PIECES: [&str; 40] = [
@@ -50,6 +58,18 @@ const PIECES: [&str; 40] = [
     "languages = []",
 ];
 
+/// What expressions are made of.
+const EXPRESSIONS: [&str; 8] = [
+    "sells && size(goods) > 1 ? true : false",
+    "hours * 2.0 >= 4.5 || !answered(day)",
+    "day >= date(\"2024-02-01\") && day.getFullYear() < 2034",
+    "\"food\" in goods && place != \"hall\"",
+    "point(join_in) >= 4 || needs[0] == \"shade\"",
+    "story.contains(\" \") && size(story) > 20",
+    "(1 + 2) * 3 - int(hours) % 2 == 0",
+    "needs == [\"shade\", \"water\"] || [] == goods",
+];
+
 fn seconds() -> u64 {
     std::env::var("KOHESI_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
 }
@@ -82,71 +102,90 @@ fn changed(text: &str, chance: &mut fastrand::Rng) -> String {
     characters.into_iter().collect()
 }
 
-/// What must hold for any text. A panic fails the test by itself.
-fn holds(text: &str) {
-    let began = Instant::now();
-    let (questionnaire, problems) = check("fuzz.toml", text, Limits::default());
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}:\n{text}", began.elapsed());
-    are_clean(&problems, text);
-    let Some(questionnaire) = questionnaire else {
-        assert!(!problems.list.is_empty(), "{text}");
-        return;
-    };
-    let language = questionnaire.languages()[0].clone();
-    let moment = Moment { at: At { unix_ms: 0, doubtful: false }, shown_ms: 0, language };
-    let interview =
-        Interview::start(questionnaire.into(), InterviewId([3; 16]), Mode::SelfAdministered, "fuzz", &moment);
-    let mut seen = 0;
-    let mut at = interview.asked().next();
-    while let Some(index) = at {
-        let _ = interview.offered(index);
-        at = interview.next(index);
-        seen += 1;
+/// Runs the ignored test `name` of this file alone, in a process of its own that is ended when it hangs.
+fn alone(name: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let tried = folder.path().join("tried");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &format!("authoring::fuzz::{name}"), "--ignored", "--nocapture", "--test-threads=1"])
+        .env(TRIED, &tried)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(seconds() + 60);
+    while child.try_wait().unwrap().is_none() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(seen, interview.asked().count());
+    let hangs = child.try_wait().unwrap().is_none();
+    if hangs {
+        child.kill().unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    let tried = || std::fs::read_to_string(&tried).unwrap_or_default();
+    assert!(!hangs && output.status.success(), "hangs: {hangs}, {}\n{told}\ntried:\n{}", output.status, tried());
+    assert!(told.contains("1 passed"), "{told}");
+    told.lines().find(|line| line.contains("tried in")).unwrap_or_default().to_owned()
 }
 
-fn are_clean(problems: &Problems, text: &str) {
-    for problem in &problems.list {
-        assert!(problems.source.get(problem.span.clone()).is_some(), "{problem:?}\n{text}");
-        assert!(problem.values.iter().all(|(_, value)| Clean::check(value).is_ok()), "{problem:?}\n{text}");
-    }
+/// How long this thread was on a processor: other programs do not count. Elsewhere than on Linux, what the clock says.
+fn busy(began: Instant) -> Duration {
+    let on_linux = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = on_linux.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| began.elapsed(), Duration::from_nanos)
 }
 
-fn for_a_while(name: &str, mut once: impl FnMut(&mut fastrand::Rng)) {
+/// The largest memory of this process, in KiB; 0 where the system does not say.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
+}
+
+fn for_a_while(name: &str, mut next: impl FnMut(&mut fastrand::Rng) -> String) -> String {
     let seed = std::env::var("KOHESI_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_124);
+    let tried = std::env::var_os(TRIED);
     let mut chance = fastrand::Rng::with_seed(seed);
-    let until = Instant::now() + Duration::from_secs(seconds());
-    let mut runs = 0_u64;
-    while Instant::now() < until {
-        once(&mut chance);
+    let began = Instant::now();
+    let (mut runs, mut slowest) = (0_u64, Duration::ZERO);
+    while began.elapsed() < Duration::from_secs(seconds()) {
+        let text = next(&mut chance);
+        if let Some(path) = &tried {
+            std::fs::write(Path::new(path), &text).unwrap();
+        }
+        let before = busy(began);
+        holds(&text);
+        let took = busy(began).saturating_sub(before);
+        assert!(took < LONGEST, "{took:?}");
+        slowest = slowest.max(took);
         runs += 1;
     }
     assert!(runs > 10, "{name}: {runs} in {} s", seconds());
+    assert!(peak() < LARGEST_KIB, "{} KiB", peak());
+    format!("{name}: {runs} tried in {} s, the slowest {slowest:.1?}, {} KiB at most", seconds(), peak())
 }
 
 #[test]
 fn a_file_changed_at_random_is_read_or_refused() {
-    let corpus = corpus();
-    for_a_while("files", |chance| holds(&changed(&corpus[chance.usize(0..corpus.len())], chance)));
+    println!("{}", alone("files"));
 }
 
 #[test]
 fn an_expression_changed_at_random_is_understood_or_refused() {
-    const EXPRESSIONS: [&str; 8] = [
-        "sells && size(goods) > 1 ? true : false",
-        "hours * 2.0 >= 4.5 || !answered(day)",
-        "day >= date(\"2024-02-01\") && day.getFullYear() < 2034",
-        "\"food\" in goods && place != \"hall\"",
-        "point(join_in) >= 4 || needs[0] == \"shade\"",
-        "story.contains(\" \") && size(story) > 20",
-        "(1 + 2) * 3 - int(hours) % 2 == 0",
-        "needs == [\"shade\", \"water\"] || [] == goods",
-    ];
-    let text = BUILTIN.iter().find(|one| one.key == "contoh-lengkap").unwrap().read().unwrap();
-    let (before, after) = text.source().split_once("'story.contains(\" \") || size(story) > 20'").unwrap();
-    for_a_while("expressions", |chance| {
-        let expression = changed(EXPRESSIONS[chance.usize(0..EXPRESSIONS.len())], chance);
-        holds(&format!("{before}{}{after}", toml::Value::String(expression)));
-    });
+    println!("{}", alone("expressions"));
+}
+
+#[test]
+#[ignore = "the tests above run it in a process of its own"]
+fn files() {
+    let corpus = corpus();
+    println!("{}", for_a_while("files", |chance| changed(&corpus[chance.usize(0..corpus.len())], chance)));
+}
+
+#[test]
+#[ignore = "the tests above run it in a process of its own"]
+fn expressions() {
+    let expression = |chance: &mut fastrand::Rng| changed(EXPRESSIONS[chance.usize(0..EXPRESSIONS.len())], chance);
+    println!("{}", for_a_while("expressions", |chance| with_expression(&expression(chance))));
 }

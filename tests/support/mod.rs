@@ -2,5 +2,6 @@
 
 pub(crate) mod pty;
 pub(crate) mod shim;
+pub(crate) mod sound;
 pub(crate) mod stage;
 pub(crate) mod talk;
