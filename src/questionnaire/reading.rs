@@ -101,7 +101,9 @@ pub(super) struct Condition {
 #[derive(Debug)]
 struct Mention {
     name: String,
+    /// Of the whole text, and the name's place in what it says.
     span: Range<usize>,
+    at: Range<usize>,
     here: Here,
 }
 
@@ -149,32 +151,41 @@ impl<'s> Reading<'s> {
     pub(super) fn mentions(&mut self, text: &str, span: &Range<usize>) {
         let text = text.replace("\r\n", "\n");
         for place in piping::places(&text) {
-            let (Place::Name { at, .. } | Place::Broken { at } | Place::Brace { at }) = &place;
-            let raw = self.source_at(span);
-            let inside = span.start + spot(raw, at.start).start..span.start + spot(raw, at.end - 1).end;
             match place {
-                Place::Name { name, .. } => {
-                    self.mentions.push(Mention { name: name.to_owned(), span: inside, here: self.here });
+                Place::Name { name, at } => {
+                    self.mentions.push(Mention { name: name.to_owned(), span: span.clone(), at, here: self.here });
                 }
                 Place::Broken { at } => {
-                    let found = quoted(&text[at]);
-                    self.report(ProblemCode::NotAPlace, inside, |_| [found]);
+                    let inside = self.inside(span, &at);
+                    self.report(ProblemCode::NotAPlace, inside, |_| [quoted(&text[at])]);
                 }
                 Place::Brace { .. } => {}
             }
         }
     }
 
+    /// Where a part of the text written at `span` is. It is looked for from the text's beginning each time, so only for
+    /// problems that are listed.
+    fn inside(&self, span: &Range<usize>, part: &Range<usize>) -> Range<usize> {
+        if self.is_full() {
+            return span.clone();
+        }
+        let raw = self.source_at(span);
+        span.start + spot(raw, part.start).start..span.start + spot(raw, part.end - 1).end
+    }
+
     /// Records every name in a text that means nothing there.
     pub(super) fn refuse_unknown_mentions(&mut self, scope: &Scope, reach: impl Fn(&Here) -> Reach) {
         for mention in std::mem::take(&mut self.mentions) {
             let Err((code, suggests)) = scope.look_up(&mention.name, &reach(&mention.here)) else { continue };
-            let name = quoted(&mention.name);
+            let place = self.inside(&mention.span, &mention.at);
+            // Only what is listed is worth the search for what was meant.
+            let name = || quoted(&mention.name);
             if suggests {
-                let suggestion = scope.names.suggestion(&mention.name, "[[sections.items]]");
-                self.report(code, mention.span, |_| [name, suggestion]);
+                let suggestion = || scope.names.suggestion(&mention.name, "[[sections.items]]");
+                self.report(code, place, |_| [name(), suggestion()]);
             } else {
-                self.report(code, mention.span, |_| [name]);
+                self.report(code, place, |_| [name()]);
             }
         }
     }

@@ -40,6 +40,15 @@ fn doubling() -> String {
     (0..200).map(value).collect()
 }
 
+/// Texts as long as they may be, full of names that mean nothing.
+fn names() -> Vec<u8> {
+    let text = "{zz}".repeat(2_500);
+    let item = |number: usize| {
+        format!("\n[[sections.items]]\nkey = \"n{number}\"\nkind = \"note\"\ntext.id = \"a\"\ntext.en = \"{text}\"\n")
+    };
+    (sound() + &(0..95).map(item).collect::<String>()).into_bytes()
+}
+
 fn faults() -> Vec<Fault> {
     let fault = |name, bytes, told| Fault { name, bytes, told };
     let title = "title.en = \"";
@@ -73,6 +82,7 @@ fn faults() -> Vec<Fault> {
         fault("expression-too-deep", condition(&"(".repeat(900)), "expression_too_deep"),
         fault("expression-too-long", condition(&"1+".repeat(100_000)), "expression_too_long"),
         fault("expression-of-negations", condition(&"!".repeat(999)), "expression_too_deep"),
+        fault("names-without-end", names(), "unknown_name"),
         fault("values-that-double", with("[[sections]]", &(doubling() + "\n[[sections]]")), "expression_too_costly"),
         fault("expression-with-escape", condition("\u{1b}[2J"), "expression_syntax"),
     ]
