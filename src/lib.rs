@@ -11,12 +11,14 @@
 //! | [`report`] | a profile to one content tree for every output | text, questionnaire, interview, scoring, stats |
 //! | [`stats`] | numbers to an estimate, or the reason why there is none | nothing |
 //! | [`settings`] | what a person can choose: one table for the file, the command and the screen | text, interview, report |
+//! | [`export`] | finished interviews to the bytes of files | text, questionnaire, interview, scoring, stats, report |
 //! | [`store`] | the only disk, clock, randomness and environment | text, questionnaire, interview |
 //! | [`tui`] | the full-screen front end | all but cli and plain |
 //! | [`plain`] | the line-by-line front end | all but cli and tui |
 //! | [`cli`] | one file a command | all |
 
 pub mod cli;
+pub mod export;
 pub mod interview;
 pub mod plain;
 pub mod questionnaire;

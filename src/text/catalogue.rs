@@ -171,6 +171,15 @@ phrases! {
     }
     /// The headings of a man page.
     ManHeadings { name, synopsis, description, version }
+    /// Words in exported files, and what is said of exporting.
+    ExportWords {
+        yes, no, dont_know, declined, not_applicable, skipped, not_asked, why_missing, interview, version, workshop,
+        workshop_name, mode, mode_self, mode_interviewer, language, started, ended, clock_doubtful, sheet_codes,
+        sheet_labels, sheet_codebook, sheet_summary, column_variable, column_text, column_code, column_label,
+        column_value, answers, lowest, highest, mean, command, format, of_workshop, of_questionnaire, labels, since,
+        events, output, force, bom, schema, no_output, no_workshop, no_questionnaire, several_questionnaires, not_a_day, too_many,
+        interrupted, none, written, progress, foreign, no_labels,
+    }
     /// The command line.
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
@@ -304,6 +313,7 @@ pub struct Catalogue {
     pub command: Command,
     pub statistics: Statistics,
     setting_faults: BTreeMap<String, Advice>,
+    pub export: ExportWords,
     faults: BTreeMap<String, Advice>,
     problems: BTreeMap<String, Advice>,
 }

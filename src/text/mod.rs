@@ -7,7 +7,7 @@ mod language;
 mod number;
 mod width;
 
-pub use catalogue::{Catalogue, CatalogueError, Phrase, StatisticWords, Statistics, answer_words};
+pub use catalogue::{Catalogue, CatalogueError, ExportWords, Phrase, StatisticWords, Statistics, answer_words};
 pub use clean::{Clean, Unclean};
 pub use format_words::FormatWords;
 pub use language::{LANGUAGES, Language, Tag};

@@ -1,0 +1,225 @@
+use super::pages::{self, NULL, Pages};
+use crate::export::cell::{Cell, Packed, Reader};
+use crate::export::table::Table;
+use crate::export::variable::{Missing, Shape, Take, Variable};
+use crate::export::{Chunk, written};
+
+/// How a column is kept in a Parquet file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stored {
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Double,
+    Date,
+    Moment,
+    Text,
+}
+
+impl Stored {
+    pub(super) fn of(variable: &Variable, table: &Table) -> Self {
+        match &variable.shape {
+            Shape::Coded(_) if codes(variable, table).iter().all(|code| i8::try_from(*code).is_ok()) => Self::Int8,
+            Shape::Coded(_) => Self::Int16,
+            Shape::Whole(range) => {
+                let fits = |number: i64| i32::try_from(number).is_ok();
+                let lowest = variable.missing.map_or(*range.start(), |codes| codes.of(Missing::NotApplicable));
+                if fits(lowest) && fits(*range.end()) { Self::Int32 } else { Self::Int64 }
+            }
+            Shape::Decimal(..) => Self::Double,
+            Shape::Day => Self::Date,
+            Shape::Moment => Self::Moment,
+            Shape::Text => Self::Text,
+        }
+    }
+
+    /// Physical type and converted type, by the numbers Parquet has for them.
+    pub(super) fn types(self) -> (i32, Option<i32>) {
+        match self {
+            Self::Int8 => (1, Some(15)),
+            Self::Int16 => (1, Some(16)),
+            Self::Int32 => (1, Some(17)),
+            Self::Int64 => (2, Some(18)),
+            Self::Double => (5, None),
+            Self::Date => (1, Some(6)),
+            Self::Moment => (2, Some(9)),
+            Self::Text => (6, Some(0)),
+        }
+    }
+}
+
+/// Every code a column can have, from low to high.
+fn codes(variable: &Variable, table: &Table) -> Vec<i32> {
+    let labels = table.set(variable).map_or(&[][..], |set| &set.labels);
+    let missing = variable.missing.into_iter().flat_map(|codes| Missing::ALL.map(|reason| codes.of(reason)));
+    let missing = missing.filter_map(|code| i32::try_from(code).ok());
+    let mut codes: Vec<i32> = labels.iter().map(|(code, ..)| i32::from(*code)).chain(missing).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// A column of the row group that is being gathered.
+pub(super) struct Column<'a> {
+    pub(super) variable: &'a Variable,
+    pub(super) stored: Stored,
+    content: Content,
+}
+
+enum Content {
+    /// Places in the list of codes.
+    Coded { codes: Vec<i32>, places: Vec<u16>, prepared: Vec<Option<Box<[u16; 256]>>> },
+    /// Places in a list of texts of which there are few.
+    Few { texts: Vec<String>, places: Vec<u16> },
+    /// Values one after the other.
+    Plain { bytes: Vec<u8>, present: Vec<bool> },
+}
+
+impl<'a> Column<'a> {
+    pub(super) fn new(variable: &'a Variable, table: &Table) -> Self {
+        let stored = Stored::of(variable, table);
+        let content = match (&variable.shape, &variable.take) {
+            (Shape::Coded(_), _) => {
+                let prepared = table.versions.iter().map(|_| None).collect();
+                Content::Coded { codes: codes(variable, table), places: Vec::new(), prepared }
+            }
+            (_, Take::Version | Take::WorkshopName | Take::Language) => {
+                Content::Few { texts: Vec::new(), places: Vec::new() }
+            }
+            _ => Content::Plain { bytes: Vec::new(), present: Vec::new() },
+        };
+        Self { variable, stored, content }
+    }
+
+    /// Bytes that are being kept.
+    pub(super) fn size(&self) -> usize {
+        match &self.content {
+            Content::Coded { places, .. } | Content::Few { places, .. } => 2 * places.len(),
+            Content::Plain { bytes, present } => bytes.len() + present.len(),
+        }
+    }
+
+    pub(super) fn add(&mut self, reader: &Reader<'_>) {
+        let Self { variable, stored, content } = self;
+        let rows = 0..reader.chunk.len();
+        match content {
+            Content::Coded { codes, places, prepared } => {
+                add_codes(variable, reader, codes, places, prepared.get_mut(reader.chunk.version));
+            }
+            Content::Few { texts, places } => places.extend(rows.map(|row| match reader.cell(variable, row) {
+                Cell::Text(text) => {
+                    let place = texts.iter().position(|known| *known == text).unwrap_or_else(|| {
+                        texts.push(text.into_owned());
+                        texts.len() - 1
+                    });
+                    u16::try_from(place).unwrap_or(NULL)
+                }
+                _ => NULL,
+            })),
+            Content::Plain { bytes, present } => {
+                rows.for_each(|row| present.push(plain(variable, *stored, reader, row, bytes)));
+            }
+        }
+    }
+
+    /// Its pages; afterwards it is empty.
+    pub(super) fn take_pages(&mut self) -> Pages {
+        match &mut self.content {
+            Content::Coded { codes, places, .. } => {
+                let dictionary: Vec<u8> = codes.iter().flat_map(|code| code.to_le_bytes()).collect();
+                let pages = pages::of_places(places, &dictionary, codes.len());
+                places.clear();
+                pages
+            }
+            Content::Few { texts, places } => {
+                let mut dictionary = Vec::new();
+                texts.iter().for_each(|text| put_text(&mut dictionary, text.as_bytes()));
+                let pages = pages::of_places(places, &dictionary, texts.len());
+                texts.clear();
+                places.clear();
+                pages
+            }
+            Content::Plain { bytes, present } => {
+                let pages = pages::of_plain(bytes, present);
+                bytes.clear();
+                present.clear();
+                pages
+            }
+        }
+    }
+}
+
+fn add_codes(
+    variable: &Variable,
+    reader: &Reader<'_>,
+    codes: &[i32],
+    places: &mut Vec<u16>,
+    prepared: Option<&mut Option<Box<[u16; 256]>>>,
+) {
+    let place_of = |code: i64| {
+        let found = i32::try_from(code).ok().and_then(|code| codes.binary_search(&code).ok());
+        found.and_then(|place| u16::try_from(place).ok()).unwrap_or(NULL)
+    };
+    let missing = |missing| variable.missing.map_or(NULL, |codes| place_of(codes.of(missing)));
+    let slow = |row: usize| match reader.cell(variable, row) {
+        Cell::Code(code) => place_of(code.into()),
+        Cell::Missing(reason) => missing(reason),
+        _ => NULL,
+    };
+    let chunk: &Chunk = reader.chunk;
+    let by_code = reader.by_code(variable).zip(prepared);
+    let Some(((item, meanings), prepared)) = by_code else {
+        places.extend((0..chunk.len()).map(slow));
+        return;
+    };
+    let of = prepared.get_or_insert_with(|| {
+        Box::new(meanings.map(|meaning| match meaning {
+            Packed::Code(code) => place_of(code.into()),
+            Packed::Missing(reason) => missing(reason),
+            Packed::Nothing | Packed::Skipped | Packed::Beside => NULL,
+        }))
+    });
+    places.extend((0..chunk.len()).map(|row| match chunk.codes(row)[item] {
+        crate::interview::code::BESIDE => slow(row),
+        code => of[usize::from(code)],
+    }));
+}
+
+/// Adds a value as it stands in a plain page; false where there is none.
+fn plain(variable: &Variable, stored: Stored, reader: &Reader<'_>, row: usize, to: &mut Vec<u8>) -> bool {
+    if variable.take == Take::Interview {
+        to.extend_from_slice(&36u32.to_le_bytes());
+        written::id(to, reader.chunk.ids[row]);
+        return true;
+    }
+    let whole = |number: i64, to: &mut Vec<u8>| match stored {
+        Stored::Int64 | Stored::Moment => to.extend_from_slice(&number.to_le_bytes()),
+        // It was looked whether the numbers fit.
+        _ => to.extend_from_slice(&(number as i32).to_le_bytes()),
+    };
+    match (reader.cell(variable, row), stored) {
+        (Cell::Steps(steps), Stored::Double) => {
+            let decimals = if let Shape::Decimal(decimals, _) = variable.shape { decimals } else { 0 };
+            to.extend_from_slice(&(steps as f64 / 10f64.powi(i32::from(decimals))).to_le_bytes());
+        }
+        (Cell::Missing(reason), Stored::Double) => match variable.missing {
+            Some(codes) => to.extend_from_slice(&(codes.of(reason) as f64).to_le_bytes()),
+            None => return false,
+        },
+        (Cell::Missing(reason), Stored::Int32 | Stored::Int64) => match variable.missing {
+            Some(codes) => whole(codes.of(reason), to),
+            None => return false,
+        },
+        (Cell::Steps(number) | Cell::Moment(number), _) => whole(number, to),
+        (Cell::Day(days), _) => whole(days.into(), to),
+        (Cell::Text(text), _) => put_text(to, text.as_bytes()),
+        _ => return false,
+    }
+    true
+}
+
+fn put_text(to: &mut Vec<u8>, text: &[u8]) {
+    to.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+    to.extend_from_slice(text);
+}
