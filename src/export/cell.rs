@@ -106,21 +106,21 @@ impl<'a> Reader<'a> {
             Take::Version => {
                 self.table.versions.get(chunk.version).map_or(Cell::Nothing, |version| text(version.version().as_str()))
             }
-            Take::Workshop => self.workshop().map_or(Cell::Nothing, |workshop| text(&workshop.key)),
+            Take::Workshop => {
+                chunk.workshops[row].map_or(Cell::Nothing, |id| Cell::Text(Cow::Owned(self.table.workshop_key(id))))
+            }
             Take::WorkshopName => {
-                self.workshop().and_then(|workshop| workshop.name.as_deref()).map_or(Cell::Nothing, text)
+                let workshop = chunk.workshops[row].and_then(|id| self.table.workshops.get(&id));
+                workshop.and_then(|workshop| workshop.name.as_deref()).map_or(Cell::Nothing, text)
             }
             Take::Mode => Cell::Code(mode_code(chunk.modes[row])),
             Take::Language => text(chunk.language(row)),
             Take::Started => Cell::Moment(chunk.started[row].unix_ms),
             Take::Ended => Cell::Moment(chunk.ended[row].unix_ms),
+            Take::Shown => Cell::Steps(i64::try_from(chunk.shown[row]).unwrap_or(i64::MAX)),
             Take::Doubtful => Cell::Code(i16::from(chunk.started[row].doubtful || chunk.ended[row].doubtful)),
             _ => self.of_item(variable, row),
         }
-    }
-
-    fn workshop(&self) -> Option<&'a super::Workshop> {
-        self.table.workshops.get(self.chunk.workshop?)
     }
 
     fn of_item(&self, variable: &'a Variable, row: usize) -> Cell<'a> {

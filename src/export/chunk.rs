@@ -1,4 +1,4 @@
-use crate::interview::{At, Beside, InterviewId, Mode};
+use crate::interview::{At, Beside, InterviewId, Mode, WorkshopId};
 
 /// A finished interview as it is exported, borrowed from where it is kept.
 #[derive(Clone, Copy, Debug)]
@@ -9,32 +9,38 @@ pub struct Row<'a> {
     pub started: At,
     /// When it ended.
     pub ended: At,
+    /// The workshop it was held in.
+    pub workshop: Option<WorkshopId>,
     /// How it was held.
     pub mode: Mode,
     /// Language at its end.
     pub language: &'a str,
+    /// How long its items were on the screen, in milliseconds.
+    pub shown_ms: u64,
     /// Its packed answers.
     pub codes: &'a [u8],
     /// Those beside the codes.
     pub beside: &'a [Beside],
 }
 
-/// Some interviews of one version and one workshop, in their order. It is filled again and again, so that a million
+/// Some interviews of one version, in their order. It is filled again and again, so that a million
 /// interviews take no more memory than one chunk.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
     /// Place of their version in the table.
     pub version: usize,
-    /// Place of their workshop in the table; none where they belong to none.
-    pub workshop: Option<usize>,
     /// Identities.
     pub ids: Vec<InterviewId>,
     /// When they began.
     pub started: Vec<At>,
     /// When they ended.
     pub ended: Vec<At>,
+    /// The workshops they were held in.
+    pub workshops: Vec<Option<WorkshopId>>,
     /// How they were held.
     pub modes: Vec<Mode>,
+    /// How long their items were on the screen, in milliseconds.
+    pub shown: Vec<u64>,
     /// Where their language stands in `languages`.
     pub language: Vec<u8>,
     /// Every language so far.
@@ -50,12 +56,14 @@ impl Chunk {
     pub const ROWS: usize = 4096;
 
     /// Empties it for interviews of a questionnaire with so many items.
-    pub fn begin(&mut self, version: usize, workshop: Option<usize>, items: usize) {
-        (self.version, self.workshop, self.items) = (version, workshop, items);
+    pub fn begin(&mut self, version: usize, items: usize) {
+        (self.version, self.items) = (version, items);
         self.ids.clear();
         self.started.clear();
         self.ended.clear();
+        self.workshops.clear();
         self.modes.clear();
+        self.shown.clear();
         self.language.clear();
         self.codes.clear();
         self.beside.clear();
@@ -68,7 +76,9 @@ impl Chunk {
         self.ids.push(row.id);
         self.started.push(row.started);
         self.ended.push(row.ended);
+        self.workshops.push(row.workshop);
         self.modes.push(row.mode);
+        self.shown.push(row.shown_ms);
         let language = self.languages.iter().position(|known| known == row.language).unwrap_or_else(|| {
             self.languages.push(row.language.to_owned());
             self.languages.len() - 1
@@ -136,14 +146,16 @@ mod tests {
             id: InterviewId([1; 16]),
             started: at,
             ended: at,
+            workshop: None,
             mode: Mode::Interviewer,
+            shown_ms: 0,
             language: "id",
             codes: &codes,
             beside: &beside,
         };
         let mut chunk = Chunk::default();
         for _ in 0..2 {
-            chunk.begin(0, None, 5);
+            chunk.begin(0, 5);
             chunk.push(&Row { codes: &codes[..1], beside: &[], language: "en", ..row });
             chunk.push(&row);
             assert_eq!(

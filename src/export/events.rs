@@ -2,7 +2,7 @@
 
 use super::written;
 use super::{ExportFault, Material, Paper};
-use crate::interview::{Event, Happening, Interview, Response};
+use crate::interview::{Event, Happening, Interview, InterviewId, Response};
 use crate::questionnaire::{Answer, Item, ItemIndex, Kind, Questionnaire, written_steps};
 
 const HEAD: [&str; 7] = ["instance ID", "event", "node", "start", "end", "old-value", "new-value"];
@@ -15,7 +15,7 @@ pub fn write(materials: &mut [Material<'_>], paper: &mut dyn Paper) -> Result<()
     let mut bytes = Vec::with_capacity(1 << 16);
     written::line(&mut bytes, &HEAD);
     for material in materials {
-        material.source.interviews(&mut |interview, _| {
+        material.source.interviews(&mut |interview| {
             lines(interview, &mut bytes);
             if bytes.len() >= 1 << 16 {
                 paper.write_all(&bytes)?;
@@ -74,6 +74,7 @@ fn line<'q>(event: &Event, questionnaire: &'q Questionnaire, values: &mut [Strin
     match &event.what {
         Happening::Started { .. } => plain("form start"),
         Happening::Consented { version, .. } => Line { new: version.clone(), ..plain("consent") },
+        Happening::Joined { workshop } => Line { new: InterviewId(workshop.0).to_string(), ..plain("workshop") },
         Happening::Resumed => plain("form resume"),
         Happening::Finished => plain("form finalize"),
         Happening::Responded { item, response, shown_ms, .. } => {

@@ -1,11 +1,13 @@
 //! The columns of a questionnaire's versions: items of one key and one shape are one column.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Speakers;
 use super::names::Names;
 use super::table::{Table, Workshop};
 use super::variable::{LabelSet, Measure, MissingCodes, Shape, Take, Texts, Variable};
+use crate::interview::WorkshopId;
 use crate::questionnaire::{Choice, Item, Key, Keying, Kind, Localized, Questionnaire};
 use crate::text::Tag;
 
@@ -52,7 +54,11 @@ struct Joiner<'q> {
     variables: Vec<Variable>,
 }
 
-pub(super) fn table(versions: Vec<Arc<Questionnaire>>, workshops: Vec<Workshop>, speakers: &Speakers) -> Option<Table> {
+pub(super) fn table(
+    versions: Vec<Arc<Questionnaire>>,
+    workshops: HashMap<WorkshopId, Workshop>,
+    speakers: &Speakers,
+) -> Option<Table> {
     let mut languages: Vec<Tag> = versions.last()?.languages().to_vec();
     for tag in versions.iter().flat_map(|version| version.languages()) {
         if !languages.contains(tag) {
@@ -133,7 +139,7 @@ impl<'q> Joiner<'q> {
                 (2, "interviewer".to_owned(), self.said(|words| words.mode_interviewer.as_str())),
             ],
         );
-        let frame: [(&str, Take, Shape, fn(&crate::text::ExportWords) -> &str); 9] = [
+        let frame: [(&str, Take, Shape, fn(&crate::text::ExportWords) -> &str); 10] = [
             ("interview", Take::Interview, Shape::Text, |words| words.interview.as_str()),
             ("version", Take::Version, Shape::Text, |words| words.version.as_str()),
             ("workshop", Take::Workshop, Shape::Text, |words| words.workshop.as_str()),
@@ -142,10 +148,12 @@ impl<'q> Joiner<'q> {
             ("language", Take::Language, Shape::Text, |words| words.language.as_str()),
             ("started", Take::Started, Shape::Moment, |words| words.started.as_str()),
             ("ended", Take::Ended, Shape::Moment, |words| words.ended.as_str()),
+            ("shown_ms", Take::Shown, Shape::Whole(0..=i64::MAX), |words| words.shown_ms.as_str()),
             ("clock_doubtful", Take::Doubtful, Shape::Coded(yes_no), |words| words.clock_doubtful.as_str()),
         ];
         for (name, take, shape, label) in frame {
-            let measure = if shape == Shape::Moment { Measure::Scale } else { Measure::Nominal };
+            let measure =
+                if matches!(shape, Shape::Moment | Shape::Whole(_)) { Measure::Scale } else { Measure::Nominal };
             let name = self.names.give(name);
             self.variables.push(Variable {
                 name,

@@ -31,8 +31,8 @@ impl Exporter for Json {
         for material in materials {
             let table = material.table;
             let mut moments = Moments::default();
-            material.source.interviews(&mut |interview, workshop| {
-                let line = line(table, interview, workshop, &mut moments);
+            material.source.interviews(&mut |interview| {
+                let line = line(table, interview, &mut moments);
                 let mut bytes = serde_json::to_vec(&line).map_err(std::io::Error::other)?;
                 bytes.push(b'\n');
                 paper.write_all(&bytes)?;
@@ -44,9 +44,10 @@ impl Exporter for Json {
     }
 }
 
-fn line(table: &Table, interview: &Interview, workshop: Option<usize>, moments: &mut Moments) -> Value {
+fn line(table: &Table, interview: &Interview, moments: &mut Moments) -> Value {
     let questionnaire = interview.questionnaire();
-    let workshop = workshop.and_then(|place| table.workshops.get(place));
+    let workshop = interview.workshop();
+    let name = workshop.and_then(|id| table.workshops.get(&id)).and_then(|workshop| workshop.name.as_deref());
     let items = questionnaire.indexes().filter_map(|index| Some((index, questionnaire.item(index)?)));
     let answers: Map<String, Value> = items
         .filter(|(_, item)| item.is_answered())
@@ -63,7 +64,7 @@ fn line(table: &Table, interview: &Interview, workshop: Option<usize>, moments: 
         .collect();
     let ends = [interview.events().first(), interview.events().last()].map(|event| event.map(|event| event.at));
     let [started, ended] = ends.map(|at| at.map(|at| moments.text(at.unix_ms)));
-    let events: Vec<Value> = interview.events().iter().map(|one| event(questionnaire, one, moments)).collect();
+    let events: Vec<Value> = interview.events().iter().map(|one| event(table, questionnaire, one, moments)).collect();
     json!({
         "interview": interview.id().to_string(),
         "code": interview.id().code(),
@@ -72,8 +73,8 @@ fn line(table: &Table, interview: &Interview, workshop: Option<usize>, moments: 
             "version": questionnaire.version().as_str(),
             "hash": questionnaire.hash().to_string(),
         },
-        "workshop": workshop.map(|workshop| workshop.key.as_str()),
-        "workshop_name": workshop.and_then(|workshop| workshop.name.as_deref()),
+        "workshop": workshop.map(|id| table.workshop_key(id)),
+        "workshop_name": name,
         "mode": mode(interview.mode()),
         "language": interview.language().as_str(),
         "started": started,
@@ -130,7 +131,7 @@ fn response(questionnaire: &Questionnaire, item: &Item, response: Option<&Respon
     about
 }
 
-fn event(questionnaire: &Questionnaire, event: &Event, moments: &mut Moments) -> Value {
+fn event(table: &Table, questionnaire: &Questionnaire, event: &Event, moments: &mut Moments) -> Value {
     let mut about = Map::new();
     about.insert("seq".into(), event.seq.into());
     about.insert("at".into(), moments.text(event.at.unix_ms).into());
@@ -171,6 +172,10 @@ fn event(questionnaire: &Questionnaire, event: &Event, moments: &mut Moments) ->
             about.insert("language".into(), language.as_str().into());
             "noted"
         }
+        Happening::Joined { workshop } => {
+            about.insert("workshop".into(), table.workshop_key(*workshop).into());
+            "joined"
+        }
         Happening::Resumed => "resumed",
         Happening::Finished => "finished",
     };
@@ -203,7 +208,7 @@ pub fn schema() -> Value {
     if let (Value::Object(answer), Value::Object(answered)) = (&mut answer, answered) {
         answer.extend(answered);
     }
-    let events = ["started", "consented", "responded", "taken_back", "noted", "resumed", "finished"];
+    let events = ["started", "consented", "responded", "taken_back", "noted", "resumed", "finished", "joined"];
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "kohesi",
@@ -242,6 +247,7 @@ pub fn schema() -> Value {
                         "mode": { "enum": ["self", "interviewer"] },
                         "program": text(),
                         "version": text(),
+                        "workshop": text(),
                         "item": text(),
                         "response": { "enum": kinds },
                         "value": value,

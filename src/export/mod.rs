@@ -50,13 +50,12 @@ pub trait Desk {
     fn file(&mut self, path: &Path) -> Result<Box<dyn Paper>, ExportFault>;
 }
 
-/// What is called for each interview, with the place of its workshop in the table.
-pub type TakeInterview<'t> = dyn FnMut(&Interview, Option<usize>) -> Result<(), ExportFault> + 't;
+/// What is called for each interview.
+pub type TakeInterview<'t> = dyn FnMut(&Interview) -> Result<(), ExportFault> + 't;
 
 /// The interviews of a table.
 pub trait Source {
-    /// Gives every interview once, in chunks of one workshop and one version: by workshop, then version, then identity,
-    /// those of no workshop first.
+    /// Gives every interview once, in the order of their identities, in chunks of one version.
     ///
     /// # Errors
     /// What `take` or the store says.

@@ -1,8 +1,10 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Speakers;
 use super::join;
 use super::variable::{LabelSet, Missing, Shape, Texts, Variable};
+use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::Questionnaire;
 use crate::text::Tag;
 
@@ -13,8 +15,8 @@ pub struct Table {
     pub versions: Vec<Arc<Questionnaire>>,
     /// Every language of any version, the newest version's first.
     pub languages: Vec<Tag>,
-    /// The workshops.
-    pub workshops: Vec<Workshop>,
+    /// What is known of workshops; of others the identity is all there is.
+    pub workshops: HashMap<WorkshopId, Workshop>,
     /// The columns.
     pub variables: Vec<Variable>,
     /// Labels of codes.
@@ -39,7 +41,11 @@ pub struct Workshop {
 impl Table {
     /// The table of a questionnaire's versions, the newest last. Nothing where there is none.
     #[must_use]
-    pub fn new(versions: Vec<Arc<Questionnaire>>, workshops: Vec<Workshop>, speakers: &Speakers) -> Option<Self> {
+    pub fn new(
+        versions: Vec<Arc<Questionnaire>>,
+        workshops: HashMap<WorkshopId, Workshop>,
+        speakers: &Speakers,
+    ) -> Option<Self> {
         join::table(versions, workshops, speakers)
     }
 
@@ -60,6 +66,13 @@ impl Table {
     #[must_use]
     pub fn language(&self, tag: &str) -> usize {
         self.languages.iter().position(|known| known.as_str() == tag).unwrap_or_default()
+    }
+
+    /// What a workshop is told from others by.
+    #[must_use]
+    pub fn workshop_key(&self, id: WorkshopId) -> String {
+        // Both are UUIDs, and written alike.
+        self.workshops.get(&id).map_or_else(|| InterviewId(id.0).to_string(), |workshop| workshop.key.clone())
     }
 
     /// The labels of a column's codes.

@@ -160,6 +160,8 @@ pub enum Take {
     Started,
     /// When it ended.
     Ended,
+    /// How long its items were on the screen.
+    Shown,
     /// Whether the clock was in doubt.
     Doubtful,
     /// The answer to an item.

@@ -174,7 +174,7 @@ phrases! {
     /// Words in exported files, and what is said of exporting.
     ExportWords {
         yes, no, dont_know, declined, not_applicable, skipped, not_asked, why_missing, interview, version, workshop,
-        workshop_name, mode, mode_self, mode_interviewer, language, started, ended, clock_doubtful, sheet_codes,
+        workshop_name, mode, mode_self, mode_interviewer, language, started, ended, shown_ms, clock_doubtful, sheet_codes,
         sheet_labels, sheet_codebook, sheet_summary, column_variable, column_text, column_code, column_label,
         column_value, answers, lowest, highest, mean, command, format, of_workshop, of_questionnaire, labels, since,
         events, output, force, bom, schema, no_output, no_workshop, no_questionnaire, several_questionnaires, not_a_day, too_many,

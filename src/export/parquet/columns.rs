@@ -2,7 +2,8 @@ use super::pages::{self, NULL, Pages};
 use crate::export::cell::{Cell, Packed, Reader};
 use crate::export::table::Table;
 use crate::export::variable::{Missing, Shape, Take, Variable};
-use crate::export::{Chunk, written};
+use crate::export::written;
+use crate::interview::code;
 
 /// How a column is kept in a Parquet file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,14 +101,15 @@ impl<'a> Column<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, reader: &Reader<'_>) {
+    /// Adds the interviews at these rows of a chunk.
+    pub(super) fn add(&mut self, reader: &Reader<'_>, rows: &[usize]) {
         let Self { variable, stored, content } = self;
-        let rows = 0..reader.chunk.len();
+        let each = rows.iter().copied();
         match content {
             Content::Coded { codes, places, prepared } => {
-                add_codes(variable, reader, codes, places, prepared.get_mut(reader.chunk.version));
+                add_codes(variable, reader, rows, codes, places, prepared.get_mut(reader.chunk.version));
             }
-            Content::Few { texts, places } => places.extend(rows.map(|row| match reader.cell(variable, row) {
+            Content::Few { texts, places } => places.extend(each.map(|row| match reader.cell(variable, row) {
                 Cell::Text(text) => {
                     let place = texts.iter().position(|known| *known == text).unwrap_or_else(|| {
                         texts.push(text.into_owned());
@@ -118,7 +120,7 @@ impl<'a> Column<'a> {
                 _ => NULL,
             })),
             Content::Plain { bytes, present } => {
-                rows.for_each(|row| present.push(plain(variable, *stored, reader, row, bytes)));
+                each.for_each(|row| present.push(plain(variable, *stored, reader, row, bytes)));
             }
         }
     }
@@ -153,6 +155,7 @@ impl<'a> Column<'a> {
 fn add_codes(
     variable: &Variable,
     reader: &Reader<'_>,
+    rows: &[usize],
     codes: &[i32],
     places: &mut Vec<u16>,
     prepared: Option<&mut Option<Box<[u16; 256]>>>,
@@ -167,21 +170,21 @@ fn add_codes(
         Cell::Missing(reason) => missing(reason),
         _ => NULL,
     };
-    let chunk: &Chunk = reader.chunk;
-    let by_code = reader.by_code(variable).zip(prepared);
-    let Some(((item, meanings), prepared)) = by_code else {
-        places.extend((0..chunk.len()).map(slow));
+    let item = reader.place_of(variable).filter(|_| variable.take == Take::Answer);
+    let Some((item, prepared)) = item.zip(prepared) else {
+        places.extend(rows.iter().copied().map(slow));
         return;
     };
     let of = prepared.get_or_insert_with(|| {
+        let meanings = reader.by_code(variable).map_or([Packed::Nothing; 256], |(_, meanings)| meanings);
         Box::new(meanings.map(|meaning| match meaning {
             Packed::Code(code) => place_of(code.into()),
             Packed::Missing(reason) => missing(reason),
             Packed::Nothing | Packed::Skipped | Packed::Beside => NULL,
         }))
     });
-    places.extend((0..chunk.len()).map(|row| match chunk.codes(row)[item] {
-        crate::interview::code::BESIDE => slow(row),
+    places.extend(rows.iter().map(|row| match reader.chunk.codes(*row)[usize::from(item)] {
+        code::BESIDE => slow(*row),
         code => of[usize::from(code)],
     }));
 }

@@ -5,6 +5,8 @@ mod columns;
 mod pages;
 mod thrift;
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,7 @@ use super::cell::Reader;
 use super::table::Table;
 use super::variable::{Missing, Take, Texts};
 use super::{Chunk, ExportFault, Exporter, Material, Options, Out, Paper};
+use crate::interview::WorkshopId;
 
 /// Parquet.
 pub(super) struct Parquet;
@@ -23,8 +26,10 @@ pub(super) struct Parquet;
 const MAGIC: &[u8] = b"PAR1";
 /// Interviews of a row group.
 const ROWS: usize = 120_000;
-/// Bytes at which a row group is closed earlier.
-const BYTES: usize = 32 << 20;
+/// Bytes at which row groups are closed earlier.
+const BYTES: usize = 48 << 20;
+/// Files that are open at once.
+const OPEN: usize = 256;
 /// The workshop of those that belong to none.
 const NO_WORKSHOP: &str = "none";
 
@@ -43,40 +48,99 @@ impl Exporter for Parquet {
 
     fn write(&self, materials: &mut [Material<'_>], _: &Options, to: &mut Out<'_>) -> Result<(), ExportFault> {
         for material in materials {
-            let table = material.table;
-            let folder = Path::new(&to.places.data).join(format!("questionnaire={}", table.key()));
-            let mut open: Option<(Option<usize>, File<'_>)> = None;
-            let desk = &mut *to.desk;
-            material.source.chunks(&mut |chunk| {
-                if let Some((workshop, _)) = &open
-                    && *workshop != chunk.workshop
-                    && let Some((_, mut file)) = open.take()
-                {
-                    file.finish()?;
+            let folder = Path::new(&to.places.data).join(format!("questionnaire={}", material.table.key()));
+            let mut known = Workshops::default();
+            loop {
+                write_some(material, &folder, &mut known, to)?;
+                if known.next() == 0 {
+                    break;
                 }
-                if open.is_none() {
-                    let path = part(&folder, table, chunk.workshop);
-                    open = Some((chunk.workshop, File::new(table, desk.file(&path)?)?));
-                }
-                if let Some((_, file)) = &mut open {
-                    file.add(chunk)?;
-                }
-                Ok(())
-            })?;
-            let mut last = match open {
-                Some((_, file)) => file,
-                // Of no interview the columns are told all the same.
-                None => File::new(table, to.desk.file(&part(&folder, table, None))?)?,
-            };
-            last.finish()?;
+            }
         }
         Ok(())
     }
 }
 
+/// The workshops of a tree: so many at once that their files may all be open.
+#[derive(Default)]
+struct Workshops {
+    now: HashSet<Option<WorkshopId>>,
+    later: BTreeSet<Option<WorkshopId>>,
+    done: HashSet<Option<WorkshopId>>,
+}
+
+impl Workshops {
+    /// Whether interviews of a workshop are written this time.
+    fn is_now(&mut self, workshop: Option<WorkshopId>) -> bool {
+        if self.now.contains(&workshop) {
+            return true;
+        }
+        if self.done.contains(&workshop) || self.later.contains(&workshop) {
+            return false;
+        }
+        if self.now.len() < OPEN { self.now.insert(workshop) } else { !self.later.insert(workshop) }
+    }
+
+    /// Turns to the next ones, and tells how many there are.
+    fn next(&mut self) -> usize {
+        self.done.extend(self.now.drain());
+        while self.now.len() < OPEN
+            && let Some(workshop) = self.later.pop_first()
+        {
+            self.now.insert(workshop);
+        }
+        self.now.len()
+    }
+}
+
+/// Goes through all interviews and writes those whose workshop's turn it is.
+fn write_some(
+    material: &mut Material<'_>,
+    folder: &Path,
+    known: &mut Workshops,
+    to: &mut Out<'_>,
+) -> Result<(), ExportFault> {
+    let table = material.table;
+    let mut files: BTreeMap<Option<WorkshopId>, File<'_>> = BTreeMap::new();
+    let desk = &mut *to.desk;
+    material.source.chunks(&mut |chunk| {
+        let mut rows: BTreeMap<Option<WorkshopId>, Vec<usize>> = BTreeMap::new();
+        for (row, workshop) in chunk.workshops.iter().enumerate() {
+            if known.is_now(*workshop) {
+                rows.entry(*workshop).or_default().push(row);
+            }
+        }
+        for (workshop, rows) in rows {
+            let file = match files.entry(workshop) {
+                Entry::Occupied(file) => file.into_mut(),
+                Entry::Vacant(place) => place.insert(File::new(table, desk.file(&part(folder, table, workshop))?)?),
+            };
+            file.add(chunk, &rows)?;
+        }
+        bound(&mut files)
+    })?;
+    if files.is_empty() && known.done.is_empty() {
+        // Of no interview the columns are told all the same.
+        files.insert(None, File::new(table, desk.file(&part(folder, table, None))?)?);
+    }
+    files.values_mut().try_for_each(File::finish)
+}
+
+/// Closes row groups, the largest first, while more is gathered than should be.
+fn bound(files: &mut BTreeMap<Option<WorkshopId>, File<'_>>) -> Result<(), ExportFault> {
+    let mut gathered: usize = files.values().map(|file| file.size).sum();
+    while gathered >= BYTES
+        && let Some(largest) = files.values_mut().max_by_key(|file| file.size)
+    {
+        gathered -= largest.size;
+        largest.close_group()?;
+    }
+    Ok(())
+}
+
 /// Where the interviews of a workshop are written.
-fn part(folder: &Path, table: &Table, workshop: Option<usize>) -> PathBuf {
-    let key = workshop.and_then(|place| table.workshops.get(place)).map_or(NO_WORKSHOP, |workshop| &workshop.key);
+fn part(folder: &Path, table: &Table, workshop: Option<WorkshopId>) -> PathBuf {
+    let key = workshop.map_or_else(|| NO_WORKSHOP.to_owned(), |id| table.workshop_key(id));
     let safe: String = key
         .bytes()
         .map(|byte| match byte {
@@ -94,6 +158,8 @@ struct File<'a> {
     columns: Vec<Column<'a>>,
     at: usize,
     gathered: usize,
+    /// Bytes that are being kept.
+    size: usize,
     rows: usize,
     groups: Vec<Group>,
 }
@@ -118,15 +184,15 @@ impl<'a> File<'a> {
         // The workshop is told by the folder.
         let kept = table.variables.iter().filter(|variable| variable.take != Take::Workshop);
         let columns = kept.map(|variable| Column::new(variable, table)).collect();
-        Ok(Self { table, paper, columns, at: MAGIC.len(), gathered: 0, rows: 0, groups: Vec::new() })
+        Ok(Self { table, paper, columns, at: MAGIC.len(), gathered: 0, size: 0, rows: 0, groups: Vec::new() })
     }
 
-    fn add(&mut self, chunk: &Chunk) -> Result<(), ExportFault> {
+    fn add(&mut self, chunk: &Chunk, rows: &[usize]) -> Result<(), ExportFault> {
         let reader = Reader { table: self.table, chunk };
-        self.columns.iter_mut().for_each(|column| column.add(&reader));
-        self.gathered += chunk.len();
-        let size: usize = self.columns.iter().map(Column::size).sum();
-        if self.gathered >= ROWS || size >= BYTES { self.close_group() } else { Ok(()) }
+        self.columns.iter_mut().for_each(|column| column.add(&reader, rows));
+        self.gathered += rows.len();
+        self.size = self.columns.iter().map(Column::size).sum();
+        if self.gathered >= ROWS { self.close_group() } else { Ok(()) }
     }
 
     fn close_group(&mut self) -> Result<(), ExportFault> {
@@ -149,6 +215,7 @@ impl<'a> File<'a> {
         }
         self.groups.push(Group { rows: self.gathered, chunks });
         self.rows += std::mem::take(&mut self.gathered);
+        self.size = 0;
         Ok(())
     }
 

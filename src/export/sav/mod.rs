@@ -92,9 +92,10 @@ fn widths(table: &Table, source: &mut dyn Source) -> Result<Vec<usize>, ExportFa
 fn known_width(table: &Table, take: &Take) -> Option<usize> {
     match take {
         Take::Version => table.versions.iter().map(|version| version.version().len()).max(),
-        Take::Workshop => table.workshops.iter().map(|workshop| workshop.key.len()).max(),
+        // A UUID, or a key that is shorter.
+        Take::Workshop => table.workshops.values().map(|workshop| workshop.key.len()).chain([36]).max(),
         Take::WorkshopName => {
-            table.workshops.iter().filter_map(|workshop| workshop.name.as_ref()).map(String::len).max()
+            table.workshops.values().filter_map(|workshop| workshop.name.as_ref()).map(String::len).max()
         }
         // The longest language tag (RFC 5646, section 4.4.1).
         Take::Language => Some(35),
