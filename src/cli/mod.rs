@@ -6,6 +6,8 @@ mod completions;
 mod config;
 mod context;
 mod errors;
+mod export;
+mod exporting;
 mod forget;
 mod grammar;
 mod home;
@@ -46,7 +48,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 13] = [
+const ALL: [&dyn Command; 14] = [
     &take::Take,
     &new::New,
     &check::Check,
@@ -55,6 +57,7 @@ const ALL: [&dyn Command; 13] = [
     &schema::Schema,
     &list::List,
     &profile::Profile,
+    &export::Export,
     &forget::Forget,
     &paths::Paths,
     &config::Config,

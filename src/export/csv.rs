@@ -7,7 +7,7 @@ use super::datapackage;
 use super::table::Table;
 use super::variable::{Missing, Shape, Take, Variable};
 use super::written::{self, Moments};
-use super::{Chunk, ExportFault, Exporter, Labels, Material, Options, Out};
+use super::{Chunk, ExportFault, Exporter, Labels, Material, Options, Out, Places};
 use crate::questionnaire::written_steps;
 
 /// Comma-separated values.
@@ -16,6 +16,10 @@ pub(super) struct Csv;
 impl Exporter for Csv {
     fn name(&self) -> &'static str {
         "csv"
+    }
+
+    fn beside(&self, places: &Places) -> Vec<String> {
+        vec![datapackage::name(places)]
     }
 
     fn write(&self, materials: &mut [Material<'_>], options: &Options, to: &mut Out<'_>) -> Result<(), ExportFault> {

@@ -13,8 +13,8 @@ pub enum ExportFault {
         /// The most it has room for.
         limit: usize,
     },
-    /// What is kept could not be read: the store's own words, to be told as they are.
-    Store(String),
+    /// What the source or the desk says.
+    Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<io::Error> for ExportFault {
@@ -29,7 +29,7 @@ impl fmt::Display for ExportFault {
             Self::Io(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
             Self::TooMany { limit } => write!(f, "> {limit}"),
-            Self::Store(text) => f.write_str(text),
+            Self::Other(error) => error.fmt(f),
         }
     }
 }

@@ -137,6 +137,11 @@ pub trait Exporter: Sync {
         false
     }
 
+    /// Names of further files that belong beside it.
+    fn beside(&self, _: &Places) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether one file may have several questionnaires.
     fn takes_several(&self) -> bool {
         false
@@ -172,6 +177,20 @@ pub struct Out<'a> {
 /// Every format. To add one: a file here and a line.
 pub const ALL: [&dyn Exporter; 6] =
     [&csv::Csv, &xlsx::Xlsx, &sav::Sav, &parquet::Parquet, &json::Json, &codebook::Codebook];
+
+/// The names of every file of an export that is no tree.
+#[must_use]
+pub fn names(exporter: &dyn Exporter, places: &Places, events: bool) -> Vec<String> {
+    let mut names = vec![places.data.clone()];
+    names.extend(exporter.beside(places));
+    if exporter.name() != codebook::Codebook.name() {
+        names.push(places.codebook());
+    }
+    if events {
+        names.push(places.events());
+    }
+    names
+}
 
 /// Writes an export: the data, their codebook, and their history where `events` asks for it.
 ///

@@ -62,6 +62,13 @@ pub fn local(unix_ms: i64) -> DateTime {
     TimeZone::system().to_datetime(time)
 }
 
+/// When a day begins here, in milliseconds since 1970-01-01 UTC; none where the calendar ends before.
+#[must_use]
+pub fn day_begins(day: jiff::civil::Date) -> Option<i64> {
+    let begins = TimeZone::system().to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    Some(begins.as_millisecond())
+}
+
 /// The monotonic clock's reading, for durations.
 #[must_use]
 pub fn monotonic() -> Instant {
@@ -104,6 +111,12 @@ mod tests {
             assert!((-9999..=9999).contains(&local(ms).year()), "{ms}");
         }
         assert!(local(RELEASED + 86_400_000) > local(RELEASED));
+    }
+
+    #[test]
+    fn a_day_begins_at_its_local_midnight() {
+        let day = jiff::civil::date(2026, 11, 1);
+        assert_eq!(local(day_begins(day).unwrap()), day.at(0, 0, 0, 0));
     }
 
     #[test]

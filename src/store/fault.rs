@@ -87,8 +87,9 @@ fn of_sql(error: &rusqlite::Error, path: &Path, id: Option<InterviewId>) -> Stor
     }
 }
 
-/// What the system said about `path`.
-pub(super) fn of_io(error: &io::Error, path: &Path) -> StoreError {
+/// What the system said about `path`, as a fault of its own kind.
+#[must_use]
+pub fn of_io(error: &io::Error, path: &Path) -> StoreError {
     let (path, reason) = (path.to_owned(), error.to_string());
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path, reason },

@@ -77,7 +77,37 @@ pub struct Refusals {
     pub count: u32,
 }
 
+/// A questionnaire that was answered to the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// Its hash.
+    pub hash: Hash,
+    /// Its key.
+    pub key: String,
+    /// Its exact text.
+    pub text: String,
+}
+
 impl Store {
+    /// Every questionnaire that has a finished interview, in the order in which they were first stored.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where one of them does not agree with its hash, or what the disk says.
+    pub fn answered(&self) -> Result<Vec<Answered>, StoreError> {
+        let read = self.snapshot(|connection| {
+            let sql = "SELECT number FROM questionnaire WHERE \
+                       EXISTS(SELECT 1 FROM packed WHERE packed.questionnaire = number) ORDER BY number";
+            let mut statement = connection.prepare_cached(sql)?;
+            let numbers = statement.query_map([], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+            let answered = numbers.into_iter().map(|number| {
+                let (Kept { hash, key, .. }, text) = rows::questionnaire(connection, number)?;
+                Ok(Answered { hash, key, text })
+            });
+            answered.collect()
+        });
+        read.map_err(|fault: Fault| fault.outside(&self.path, None))
+    }
+
     /// Every interview, the one stored last first. A damaged one is in the list, as damaged.
     ///
     /// # Errors

@@ -178,7 +178,7 @@ phrases! {
         sheet_labels, sheet_codebook, sheet_summary, column_variable, column_text, column_code, column_label,
         column_value, answers, lowest, highest, mean, command, format, of_workshop, of_questionnaire, labels, since,
         events, output, force, bom, schema, no_output, no_workshop, no_questionnaire, several_questionnaires, not_a_day, too_many,
-        interrupted, none, written, progress, foreign, no_labels,
+        interrupted, none, written, progress, damaged, no_labels,
     }
     /// The command line.
     Command {
