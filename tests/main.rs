@@ -11,6 +11,7 @@
 
 mod architecture;
 mod authoring;
+mod exports;
 mod faults;
 mod journeys;
 mod plain;

@@ -10,7 +10,7 @@ use crate::report::{self, Glyphs};
 use crate::settings::{self, Fault, Flag, Gathered, Origin, Palette, Setting, Settings, Value};
 use crate::store::{self, Loaded, Options, Paths, Store, StoreError};
 use crate::text::{Catalogue, Language, Tag};
-use crate::tui::{Boot, Keymap, Library, Paste, Start, Theme};
+use crate::tui::{Boot, Exports, Keymap, Library, Paste, Start, Theme};
 
 /// The most bytes a questionnaire's file may have.
 const LARGEST_QUESTIONNAIRE: u64 = 1 << 20;
@@ -217,6 +217,8 @@ impl<'a> Context<'a> {
             library: self.library(),
             practice,
             paste: if cfg!(windows) || on_linux_console() { Paste::Timed } else { Paste::Marked },
+            exports: self.paths.exports(),
+            exporter: Exports(Arc::new(super::exporting::export_as_wanted)),
             new_id: store::new_id,
             local: store::local,
         })
@@ -228,7 +230,7 @@ pub(super) fn bytes(limits: Limits) -> u64 {
     u64::try_from(limits.bytes).unwrap_or(u64::MAX)
 }
 
-fn store_failure(t: &Catalogue, fault: &StoreError) -> Failure {
+pub(super) fn store_failure(t: &Catalogue, fault: &StoreError) -> Failure {
     let (what, remedy) = fault.words(t);
     Failure(format!("{} {what}\n{remedy}", t.command.error))
 }

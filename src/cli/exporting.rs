@@ -1,6 +1,6 @@
 //! Finished interviews of the store as files: what `kohesi export` and the menu have in common.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use crate::interview::{Interview, InterviewId, WorkshopId};
 use crate::questionnaire::{self, Hash, Questionnaire};
 use crate::store::{self, PackedRow, Parts, Paths, Selection, Store, StoreError};
 use crate::text::{Catalogue, Language};
+use crate::tui::Wanted;
 
 /// What is to be exported.
 #[derive(Clone)]
@@ -124,6 +125,75 @@ pub(super) fn told(exported: Exported, request: &Request, t: &Catalogue) -> Stri
     said
 }
 
+/// What the menu's "write now" does: each questionnaire to a file of its own, or all of them to one where the format
+/// takes several, under a name that nothing has yet. The interviews that were written, and the last path.
+pub(super) fn export_as_wanted(paths: &Paths, wanted: &Wanted, stop: &AtomicBool) -> Result<(u64, PathBuf), String> {
+    let language = wanted.language;
+    let t = Catalogue::of(language).map_err(|error| error.to_string())?;
+    let said = |fault: Fault| match fault {
+        Fault::Store(fault) => super::context::store_failure(&t, &fault).0,
+        Fault::Interrupted => t.export.interrupted.to_string(),
+        Fault::Said(text) => text,
+    };
+    let exporter = export::ALL.into_iter().find(|exporter| exporter.name() == wanted.format);
+    let none = || t.export.none.to_string();
+    let exporter = exporter.ok_or_else(none)?;
+    let store = Store::read(paths).map_err(|fault| said(fault.into()))?.ok_or_else(none)?;
+    let answered = store.answered().map_err(|fault| said(fault.into()))?;
+    drop(store);
+    let keys: BTreeSet<String> = answered.into_iter().map(|answered| answered.key).collect();
+    let groups: Vec<Option<String>> =
+        if exporter.takes_several() { vec![None] } else { keys.into_iter().map(Some).collect() };
+    store::make_folder(&wanted.folder).map_err(|fault| said(fault.into()))?;
+    let labels = wanted.labels.map_or(Labels::Codes, |tag| Labels::In(tag.to_owned()));
+    let watch = Watch { stop, progress: &|_| {} };
+    let (mut interviews, mut path) = (0, None);
+    for key in groups {
+        let name = key.clone().unwrap_or_else(|| "kohesi".to_owned());
+        let request = Request {
+            exporter,
+            workshop: None,
+            questionnaire: key,
+            since: None,
+            labels: labels.clone(),
+            events: false,
+            bom: false,
+            replace: false,
+            output: PathBuf::new(),
+        };
+        let (written, place) =
+            under_new_name(paths, &request, &wanted.folder, &name, (&t, language), watch).map_err(said)?;
+        interviews += written.interviews;
+        path = Some(place);
+    }
+    path.map(|path| (interviews, path)).ok_or_else(none)
+}
+
+/// Writes under this name, or with a number behind it where there are such files already.
+fn under_new_name(
+    paths: &Paths,
+    request: &Request,
+    folder: &Path,
+    name: &str,
+    speech: (&Catalogue, Language),
+    watch: Watch<'_>,
+) -> Result<(Exported, PathBuf), Fault> {
+    let ending = if request.exporter.is_tree() { String::new() } else { format!(".{}", request.exporter.ending()) };
+    let mut number = 1;
+    loop {
+        let numbered = if number == 1 { String::new() } else { format!("-{number}") };
+        let output = folder.join(format!("{name}{numbered}{ending}"));
+        let request = Request { output: output.clone(), ..request.clone() };
+        match export(paths, &request, speech, watch) {
+            Err(Fault::Store(StoreError::Exists { .. })) if number < MOST_NAMES => number += 1,
+            exported => return exported.map(|exported| (exported, output)),
+        }
+    }
+}
+
+/// Nobody looks for more files of one name.
+const MOST_NAMES: u32 = 10_000;
+
 /// The versions of each questionnaire that is asked for, the newest last.
 fn versions(store: &Store, request: &Request, t: &Catalogue) -> Result<Vec<Vec<Arc<Questionnaire>>>, Fault> {
     let mut groups: Vec<Vec<Arc<Questionnaire>>> = Vec::new();
@@ -174,14 +244,15 @@ fn places(request: &Request) -> (PathBuf, Places) {
     let above = || output.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
     if request.exporter.is_tree() {
         // What is no data begins with a sign that readers of such trees pass over.
-        return (above(), Places { data: String::new(), stem: "_".into() });
+        return (above(), Places { data: String::new(), stem: "_".into(), package: String::new() });
     }
+    // The whole name stands before what belongs to it, so that two formats of one name have each their own.
     if output.is_dir() {
         let data = format!("data.{}", request.exporter.ending());
-        return (output.clone(), Places { data, stem: String::new() });
+        return (output.clone(), Places { stem: format!("{data}."), data, package: "datapackage.json".into() });
     }
-    let text = |text: Option<&std::ffi::OsStr>| text.map_or_else(String::new, |text| text.to_string_lossy().into());
-    (above(), Places { data: text(output.file_name()), stem: text(output.file_stem()) + "." })
+    let data = output.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+    (above(), Places { stem: format!("{data}."), package: format!("{data}.datapackage.json"), data })
 }
 
 fn parts(request: &Request, folder: &Path, places: &Places) -> Result<Parts, StoreError> {

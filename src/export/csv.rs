@@ -19,7 +19,7 @@ impl Exporter for Csv {
     }
 
     fn beside(&self, places: &Places) -> Vec<String> {
-        vec![datapackage::name(places)]
+        vec![places.package.clone()]
     }
 
     fn write(&self, materials: &mut [Material<'_>], options: &Options, to: &mut Out<'_>) -> Result<(), ExportFault> {
@@ -41,7 +41,7 @@ impl Exporter for Csv {
             paper.write_all(&bytes)?;
             paper.flush()?;
             let package = datapackage::of(material.table, options, &to.places.data);
-            let mut paper = to.desk.file(datapackage::name(to.places).as_ref())?;
+            let mut paper = to.desk.file(to.places.package.as_ref())?;
             paper.write_all(&package)?;
             paper.flush()?;
         }

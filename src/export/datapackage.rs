@@ -4,12 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::table::Table;
 use super::variable::{Missing, Shape, Take, Variable};
-use super::{Labels, Options, Places};
-
-/// Name of the file.
-pub(super) fn name(places: &Places) -> String {
-    format!("{}datapackage.json", places.stem)
-}
+use super::{Labels, Options};
 
 /// The package of one CSV file.
 pub(super) fn of(table: &Table, options: &Options, data: &str) -> Vec<u8> {

@@ -106,6 +106,8 @@ pub struct Places {
     pub data: String,
     /// What the names of the files beside it begin with.
     pub stem: String,
+    /// Name of the description of a CSV file.
+    pub package: String,
 }
 
 impl Places {

@@ -8,7 +8,14 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Whether a spreadsheet would run a text, or would take the apostrophe away that says it must not.
 pub(super) fn is_run(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(FORMULA)
+    text.trim_start_matches('\'').starts_with(FORMULA) && !is_number(text)
+}
+
+/// Whether a text is a negative number, which is none to be run.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or_default();
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A cell of a CSV file (RFC 4180), with an apostrophe before what a spreadsheet would run. Taking one apostrophe from
@@ -140,7 +147,10 @@ mod tests {
             ("one\ntwo", "\"one\ntwo\""),
             (" a", "\" a\""),
             ("=1+1", "'=1+1"),
-            ("-1", "'-1"),
+            ("-1", "-1"),
+            ("-1.5", "-1.5"),
+            ("-1+1", "'-1+1"),
+            ("+1", "'+1"),
             ("@a,b", "\"'@a,b\""),
             ("'=1", "''=1"),
             ("'a", "'a"),

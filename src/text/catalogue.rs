@@ -176,7 +176,8 @@ phrases! {
         yes, no, dont_know, declined, not_applicable, skipped, not_asked, why_missing, interview, version, workshop,
         workshop_name, mode, mode_self, mode_interviewer, language, started, ended, shown_ms, clock_doubtful, sheet_codes,
         sheet_labels, sheet_codebook, sheet_summary, column_variable, column_text, column_code, column_label,
-        column_value, answers, lowest, highest, mean, command, format, of_workshop, of_questionnaire, labels, since,
+        column_value, answers, lowest, highest, mean, page, page_what, line_format, line_labels, line_folder, line_write,
+        as_codes, as_csv, as_xlsx, as_sav, as_parquet, as_json, as_codebook, writing, command, format, of_workshop, of_questionnaire, labels, since,
         events, output, force, bom, schema, no_output, no_workshop, no_questionnaire, several_questionnaires, not_a_day, too_many,
         interrupted, none, written, progress, damaged, no_labels,
     }

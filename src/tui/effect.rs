@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::Wanted;
 use crate::store::{Order, Ticket};
 use crate::text::Tag;
 
@@ -26,6 +27,8 @@ pub enum Effect {
     },
     /// Read this aloud, in the place of what is being read.
     Speak(String, Tag),
+    /// Write finished interviews to files.
+    Export(Wanted),
     /// Give the mouse to the program, or back to the terminal.
     Mouse(bool),
     /// Stop as Ctrl-Z does, and come back with `fg`.

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -22,6 +23,8 @@ pub enum Event {
     Store(Box<Word>),
     /// Nothing is read aloud.
     Speech(SpeechFault),
+    /// Finished interviews were written to files, or why they were not.
+    Exported(Result<(u64, PathBuf), String>),
     /// The program is to end: a signal, or the terminal is gone.
     End {
         /// Number of the signal; none where the terminal is gone.

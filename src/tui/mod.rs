@@ -16,7 +16,7 @@ mod widget;
 mod wire;
 
 pub use action::Action;
-pub use app::{App, Boot, Library, Paste, Start};
+pub use app::{App, Boot, Exports, Library, Paste, Start, Wanted, WriteExport};
 pub use effect::Effect;
 pub use event::{Event, Now};
 pub use keymap::{Context, Hint, KeyLine, Keymap};

@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self as keys, KeyCode, KeyEvent, KeyModifiers};
 
 use super::terminal::{self, Farewell, Terminal};
-use super::{App, Boot, Effect, Event, Now};
+use super::{App, Boot, Effect, Event, Now, Wanted};
 use crate::settings::{self, Mouse};
 use crate::store::{self, Clock, Options, Paths, Speaker, StoreError, Writer};
 
@@ -52,6 +54,8 @@ struct Loop {
     /// Keys that came before the store was there.
     held: VecDeque<Stamped>,
     exit: bool,
+    /// An export that is being written: what stops it, and its thread.
+    export: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
     signal: Option<i32>,
     /// No time to wait: a signal came, or nobody is there any more.
     haste: bool,
@@ -92,6 +96,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
         events,
         held: VecDeque::new(),
         exit: false,
+        export: None,
         signal: None,
         haste: false,
     };
@@ -228,10 +233,26 @@ impl Loop {
                     speaker.say(text, language);
                 }
             }
+            Effect::Export(wanted) => self.export(wanted),
             Effect::Mouse(on) => self.terminal_outcome(|terminal| terminal.set_mouse(on)),
             Effect::Suspend => self.suspend(),
             Effect::EnterAgain => self.enter_again(),
             Effect::Exit => self.exit = true,
+        }
+    }
+
+    /// Writes an export on a thread of its own.
+    fn export(&mut self, wanted: Wanted) {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (write, paths, stopped, sender) =
+            (self.app.exporter(), self.paths.clone(), Arc::clone(&stop), self.sender.clone());
+        let thread = thread::Builder::new().name("export".into()).spawn(move || {
+            let written = write.0(&paths, &wanted, &stopped);
+            let _ = sender.send((Event::Exported(written), store::monotonic()));
+        });
+        match thread {
+            Ok(thread) => self.export = Some((stop, thread)),
+            Err(error) => self.step((Event::Exported(Err(error.to_string())), store::monotonic())),
         }
     }
 
@@ -328,6 +349,11 @@ impl Loop {
             terminal::leave_terminal();
         }
         self.speaker = None;
+        if let Some((stop, thread)) = self.export.take() {
+            // What is half written is taken away again.
+            stop.store(true, Ordering::Relaxed);
+            let _ = thread.join();
+        }
         let within = if self.haste { CLOSING_IN_HASTE } else { CLOSING };
         let closed = self.writer.take().is_none_or(|writer| writer.close(within));
         let saved =

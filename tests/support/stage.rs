@@ -50,6 +50,7 @@ pub(crate) struct Stage {
     pub(crate) settings: Vec<(&'static str, &'static str)>,
     /// What was read aloud, and in which language.
     pub(crate) spoken: Vec<(String, String)>,
+    pub(crate) exports: Vec<kohesi::tui::Wanted>,
     pub(crate) exited: bool,
     pub(crate) elapsed: Duration,
     /// Time that passes with each key.
@@ -119,6 +120,8 @@ impl Set {
             paste: self.paste,
             library: Library(Arc::new(|| BUILTIN.iter().map(|builtin| Arc::new(builtin.read().unwrap())).collect())),
             practice: self.practice,
+            exports: "/hasil".into(),
+            exporter: kohesi::tui::Exports(Arc::new(|_, _, _| unreachable!("the stage answers itself"))),
             new_id,
             local: |ms| {
                 let time = jiff::Timestamp::from_millisecond(ms).unwrap();
@@ -132,6 +135,7 @@ impl Set {
             files: Vec::new(),
             settings: Vec::new(),
             spoken: Vec::new(),
+            exports: Vec::new(),
             exited: false,
             elapsed: Duration::from_secs(1),
             pace: Duration::from_millis(900),
@@ -309,6 +313,11 @@ impl Stage {
                     }
                     Effect::Speak(text, language) => self.spoken.push((text, language.to_string())),
                     Effect::Exit => self.exited = true,
+                    Effect::Export(wanted) => {
+                        let path = wanted.folder.join(format!("kohesi-inti.{}", wanted.format));
+                        self.exports.push(wanted);
+                        events.push_back(Event::Exported(Ok((1, path))));
+                    }
                     Effect::Mouse(_) | Effect::Suspend | Effect::EnterAgain => {}
                 }
             }

@@ -149,6 +149,7 @@ impl App {
             Screen::Review => self.on_review(action),
             Screen::Profile(_) => self.on_profile(action),
             Screen::Results => self.on_results(action),
+            Screen::Export(_) => self.on_export(action),
             Screen::Settings => self.on_settings(action),
             Screen::StoreFault => self.on_store_fault(action),
         }

@@ -21,6 +21,7 @@ pub(in crate::tui) enum HomeLine {
     Choose,
     Continue,
     Results,
+    Export,
     Settings,
     Quit,
 }
@@ -33,12 +34,14 @@ impl App {
             HomeLine::Continue,
             HomeLine::Results,
             HomeLine::Choose,
+            HomeLine::Export,
             HomeLine::Settings,
             HomeLine::Quit,
         ];
         let leads = |line: &HomeLine| match line {
             HomeLine::Continue => !self.unfinished().is_empty(),
             HomeLine::Results => !self.finished().is_empty(),
+            HomeLine::Export => self.finished().iter().any(|summary| summary.state == State::Finished),
             HomeLine::Begin | HomeLine::Choose | HomeLine::Settings | HomeLine::Quit => true,
         };
         lines.into_iter().filter(leads).collect()
@@ -84,6 +87,7 @@ impl App {
                 Some(HomeLine::Choose) => self.show(Screen::Library(self.boot.library.read()), Some(0)),
                 Some(HomeLine::Continue) => self.show(Screen::Unfinished { begin: None }, Some(0)),
                 Some(HomeLine::Results) => self.open_results(),
+                Some(HomeLine::Export) => self.open_export(),
                 Some(HomeLine::Settings) => self.show(Screen::Settings, Some(0)),
                 Some(HomeLine::Quit) => self.exit(),
                 None => {}

@@ -4,6 +4,7 @@ mod aloud;
 mod answering;
 mod beginning;
 mod ending;
+mod exporting;
 mod item_page;
 mod keys;
 mod listing;
@@ -13,12 +14,18 @@ mod pages;
 mod saving;
 mod session;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
+
+pub use self::exporting::Wanted;
+
+pub(super) use self::exporting::Choosing;
 
 use self::overlay::Overlay;
 use self::saving::{Errands, Shelf};
@@ -31,6 +38,7 @@ use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::Questionnaire;
 use crate::report::Glyphs;
 use crate::settings::{Settings, Spacing};
+use crate::store::Paths;
 use crate::text::{Catalogue, CatalogueError, LANGUAGES, Language, Tag};
 
 use self::listing::HomeLine;
@@ -60,6 +68,10 @@ pub struct Boot {
     pub library: Library,
     /// Nothing is stored.
     pub practice: bool,
+    /// The folder that exports go to, where no other is chosen.
+    pub exports: PathBuf,
+    /// Writes exports.
+    pub exporter: Exports,
     /// Makes the identity of a new interview.
     pub new_id: fn() -> InterviewId,
     /// Local time of a moment.
@@ -79,6 +91,19 @@ impl Library {
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Library")
+    }
+}
+
+/// Writes finished interviews to files: how many, and where. It stops where it is told to, and then has written nothing.
+#[derive(Clone)]
+pub struct Exports(pub Arc<WriteExport>);
+
+/// See [`Exports`].
+pub type WriteExport = dyn Fn(&Paths, &Wanted, &AtomicBool) -> Result<(u64, PathBuf), String> + Send + Sync;
+
+impl std::fmt::Debug for Exports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Exports")
     }
 }
 
@@ -198,6 +223,7 @@ impl App {
                 self.told = Some(fault.words(self.t()));
                 self.dirty = true;
             }
+            Event::Exported(outcome) => self.exported(outcome),
             Event::End { .. } => self.end(),
             Event::Suspend => self.effects.push(Effect::Suspend),
             Event::Continued => self.effects.push(Effect::EnterAgain),

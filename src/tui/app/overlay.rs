@@ -54,6 +54,8 @@ pub(in crate::tui) enum PromptFor {
     Other(Pick),
     /// The folder to save in from now on.
     Folder,
+    /// The folder that exports go to.
+    ExportFolder,
 }
 
 impl Overlay {
@@ -156,7 +158,11 @@ impl App {
             // It closes the line itself: what comes next may open another.
             PromptFor::Other(pick) if self.say(pick, &text) => return,
             PromptFor::Other(_) => false,
-            PromptFor::Folder if text.trim().is_empty() => false,
+            PromptFor::Folder | PromptFor::ExportFolder if text.trim().is_empty() => false,
+            PromptFor::ExportFolder => {
+                self.export_to(PathBuf::from(text.trim()));
+                true
+            }
             PromptFor::Folder => {
                 self.use_folder(PathBuf::from(text.trim()));
                 true
@@ -369,7 +375,7 @@ impl App {
                 (words.note.to_string(), &words.note_refused)
             }
             PromptFor::Other(pick) => (words.other.with(&[("choice", &self.choice_words(pick))]), &words.note_refused),
-            PromptFor::Folder => (words.folder.to_string(), &words.folder_refused),
+            PromptFor::Folder | PromptFor::ExportFolder => (words.folder.to_string(), &words.folder_refused),
         };
         column.text(Tone::Question, question).gap();
         column.pieces.push(Piece::Field { prompt, unit: "".into(), long: false });

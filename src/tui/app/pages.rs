@@ -27,6 +27,7 @@ impl App {
             | Screen::Language(_)
             | Screen::Overview
             | Screen::Results
+            | Screen::Export(_)
             | Screen::Settings
             | Screen::StoreFault => Context::Menu,
         }
@@ -56,6 +57,7 @@ impl App {
             Screen::Review => self.review(&mut page),
             Screen::Profile(shown) => self.profile(&mut page, shown),
             Screen::Results => self.results(&mut page),
+            Screen::Export(choosing) => self.export_page(&mut page, choosing),
             Screen::Settings => self.settings(&mut page),
             Screen::StoreFault => self.store_fault(&mut page),
         }
@@ -71,6 +73,7 @@ impl App {
                 HomeLine::Choose => words.choose.to_string(),
                 HomeLine::Continue => words.go_on.with(&[("n", &self.unfinished().len().to_string())]),
                 HomeLine::Results => words.results.with(&[("n", &self.finished().len().to_string())]),
+                HomeLine::Export => self.t().export.page.to_string(),
                 HomeLine::Settings => words.settings.to_string(),
                 HomeLine::Quit => words.quit.to_string(),
             };

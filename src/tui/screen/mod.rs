@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::app::Shown;
+use super::app::{Choosing, Shown};
 use crate::interview::InterviewId;
 use crate::questionnaire::Questionnaire;
 
@@ -33,6 +33,8 @@ pub(super) enum Screen {
     Profile(Box<Shown>),
     /// Finished interviews.
     Results,
+    /// Finished interviews to a file.
+    Export(Box<Choosing>),
     /// Settings.
     Settings,
     /// The store is not there.
