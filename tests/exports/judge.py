@@ -72,7 +72,7 @@ def sav(path, book, kinds, truth, language):
     rows_are_the_same(path.name, kinds, truth, data.astype(object).where(data.notna(), None).to_dict("records"))
     check(list(data.columns) == list(kinds), path.name, "has other columns", list(data.columns))
     for line in book:
-        variable, text = line["variable"], line[f"text_{language}"]
+        variable, text = line["variable"], said(line[f"text_{language}"])
         if line["about"] == "variable":
             check(meta.column_names_to_labels[variable] == (cut(text, 256) or None), path.name, variable, "label")
             level = {"nominal": "nominal", "ordinal": "ordinal", "scale": "scale"}[line["measure"]]
@@ -112,7 +112,7 @@ def parquet(key, kinds, truth):
     tree = folder / "tree"
     kept = {name: kind for name, kind in kinds.items()}
     query = f"SELECT * FROM read_parquet('{tree}/questionnaire={key}/*/*.parquet', hive_partitioning = true) ORDER BY interview"
-    table = duckdb.connect().execute(query).fetch_arrow_table().to_pylist()
+    table = duckdb.sql(query).to_arrow_table().to_pylist()
     expected = [dict(one, workshop=one["workshop"] or "none") for one in truth]
     rows_are_the_same(f"duckdb {key}", kept, expected, table)
     dataset = pyarrow.dataset.dataset(tree / f"questionnaire={key}", partitioning="hive", exclude_invalid_files=False)

@@ -74,7 +74,7 @@ fn kohesi(home: &Path, arguments: &[&str]) -> Output {
 
 fn exported(home: &Path, arguments: &[&str]) {
     let output = kohesi(home, &[&["export", "--lang", "en"], arguments].concat());
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
 /// Every format of every questionnaire in a folder, made by the program.
@@ -113,5 +113,8 @@ fn other_programs_read_every_export_with_nothing_lost() {
     let judged = Command::new(python).arg(script).arg(folder.path()).output().unwrap();
     let said = String::from_utf8_lossy(&judged.stdout);
     print!("{said}");
-    assert!(judged.status.success(), "{said}\n{}", String::from_utf8_lossy(&judged.stderr));
+    if !judged.status.success() {
+        let faults = String::from_utf8_lossy(&judged.stderr);
+        panic!("{said}\n{faults}\nThe files are kept in {}", folder.keep().display());
+    }
 }

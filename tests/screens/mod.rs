@@ -315,3 +315,19 @@ fn too_small_a_screen_says_what_it_needs() {
     stage.resize(40, 15);
     assert!(stage.screen().contains("2 / 39"), "{}", stage.screen());
 }
+
+#[test]
+fn export_screen() {
+    let finished = format!("1 Enter {IN} {} 1 Enter Esc", all_answers());
+    seen("export", home, |stage| {
+        stage.keys(&finished).keys("4 Enter Enter Enter Down Enter Enter");
+    });
+    seen("exported", home, |stage| {
+        stage.keys(&finished).keys("4 Enter 4 Enter");
+        let wanted = &stage.exports[0];
+        assert_eq!((wanted.format, wanted.labels, wanted.folder.to_str()), ("csv", None, Some("/hasil")));
+    });
+    seen("export_folder", home, |stage| {
+        stage.keys(&finished).keys("4 Enter 3 Enter");
+    });
+}
