@@ -13,18 +13,18 @@ use super::conformance::{later, questionnaires};
 use super::people::people;
 
 /// A Python that has what the judges need: the one named by the environment, or the one `.ci/run` makes.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/judges/bin/python");
     let python = std::env::var_os("KOHESI_JUDGES").map_or(made, PathBuf::from);
     python.exists().then_some(python)
 }
 
-fn left_out(what: &str) {
+pub(crate) fn left_out(what: &str) {
     eprintln!("\n!!! LEFT OUT: {what} is not installed, so it did not judge the exports\n");
 }
 
 /// A store with these interviews, as the program would have written it.
-fn store(home: &Path, interviews: &[Interview]) {
+pub(crate) fn store(home: &Path, interviews: &[Interview]) {
     let (mut store, _) = Store::open(&Paths::at(home), &Options::default()).unwrap();
     for interview in interviews {
         let draft = Draft {
@@ -72,7 +72,7 @@ fn kohesi(home: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-fn exported(home: &Path, arguments: &[&str]) {
+pub(crate) fn exported(home: &Path, arguments: &[&str]) {
     let output = kohesi(home, &[&["export", "--lang", "en"], arguments].concat());
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }

@@ -1,7 +1,8 @@
 //! Files that leave the program: what every format must do, and what other programs read in them.
 
+mod analysis;
 pub(crate) mod conformance;
-mod judges;
+pub(crate) mod judges;
 mod large;
 pub(crate) mod memory;
 pub(crate) mod people;
