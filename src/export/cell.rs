@@ -126,8 +126,8 @@ impl<'a> Reader<'a> {
     fn of_item(&self, variable: &'a Variable, row: usize) -> Cell<'a> {
         let Some(place) = self.place_of(variable) else { return Cell::Nothing };
         let packed = self.chunk.codes(row).get(usize::from(place)).copied().unwrap_or_default();
-        let codes = self.codes_of(variable);
-        let packed = Packed::of(packed, codes);
+        let joined = self.codes_of(variable);
+        let packed = Packed::of(packed, joined);
         let coded = |missing: Missing| {
             let code = variable.missing.map(|codes| codes.of(missing));
             code.and_then(|code| i16::try_from(code).ok()).map_or(Cell::Nothing, Cell::Code)
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
             }
             (take, Packed::Beside) => {
                 let beside = self.chunk.beside(row, place);
-                beside.map_or(Cell::Nothing, |beside| of_beside(variable, take, codes, beside, self.decimals(place)))
+                beside.map_or(Cell::Nothing, |beside| of_beside(variable, take, joined, beside, self.decimals(place)))
             }
         }
     }

@@ -71,10 +71,11 @@ fn field(table: &Table, variable: &Variable, options: &Options, language: usize)
         let categories: Vec<Value> = set
             .labels
             .iter()
-            .map(|(code, _, texts)| match labelled {
-                true => json!(texts[language]),
-                false => json!({ "value": code, "label": texts[language] }),
-            })
+            .map(
+                |(code, _, texts)| {
+                    if labelled { json!(texts[language]) } else { json!({ "value": code, "label": texts[language] }) }
+                },
+            )
             .collect();
         field.insert("categories".into(), categories.into());
     }

@@ -9,7 +9,7 @@ use super::table::{Table, Workshop};
 use super::variable::{LabelSet, Measure, MissingCodes, Shape, Take, Texts, Variable};
 use crate::interview::WorkshopId;
 use crate::questionnaire::{Choice, Item, Key, Keying, Kind, Localized, Questionnaire};
-use crate::text::Tag;
+use crate::text::{ExportWords, Tag};
 
 /// What items must agree in to be one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,17 @@ struct Joined<'q> {
 impl<'q> Joined<'q> {
     /// The newest wording.
     fn newest(&self) -> Option<(usize, &'q Item)> {
-        let found = self.found.iter().enumerate().rev();
-        found.filter_map(|(version, found)| found.map(|(_, item)| (version, item))).next()
+        let mut found = self.found.iter().enumerate().rev();
+        found.find_map(|(version, found)| found.map(|(_, item)| (version, item)))
     }
 
     fn places(&self) -> Vec<Option<u16>> {
         self.found.iter().map(|found| found.map(|(place, _)| place)).collect()
     }
 }
+
+/// Which of the interface's words.
+type Word = fn(&ExportWords) -> &str;
 
 struct Joiner<'q> {
     versions: &'q [Arc<Questionnaire>],
@@ -125,7 +128,7 @@ impl<'q> Joiner<'q> {
     }
 
     /// A word of the interface in each language; in its first where it does not speak one.
-    fn said(&self, word: impl Fn(&crate::text::ExportWords) -> &str) -> Texts {
+    fn said(&self, word: impl Fn(&ExportWords) -> &str) -> Texts {
         self.languages.iter().map(|tag| word(self.speakers.words(tag)).to_owned()).collect()
     }
 
@@ -139,7 +142,7 @@ impl<'q> Joiner<'q> {
                 (2, "interviewer".to_owned(), self.said(|words| words.mode_interviewer.as_str())),
             ],
         );
-        let frame: [(&str, Take, Shape, fn(&crate::text::ExportWords) -> &str); 10] = [
+        let frame: [(&str, Take, Shape, Word); 10] = [
             ("interview", Take::Interview, Shape::Text, |words| words.interview.as_str()),
             ("version", Take::Version, Shape::Text, |words| words.version.as_str()),
             ("workshop", Take::Workshop, Shape::Text, |words| words.workshop.as_str()),

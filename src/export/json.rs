@@ -115,9 +115,7 @@ fn response(questionnaire: &Questionnaire, item: &Item, response: Option<&Respon
         Answer::Text(text) => (text.as_str().into(), None),
         Answer::Date(day) => (written::date(day.0).into(), None),
         Answer::Number(steps) => match &item.kind {
-            Kind::Number(number) if number.decimals > 0 => {
-                ((*steps as f64 / 10f64.powi(i32::from(number.decimals))).into(), None)
-            }
+            Kind::Number(number) if number.decimals > 0 => ((written::decimal(*steps, number.decimals)).into(), None),
             _ => ((*steps).into(), None),
         },
     };

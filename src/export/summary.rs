@@ -3,7 +3,7 @@
 use super::cell::{Cell, Reader};
 use super::table::Table;
 use super::variable::{Missing, Shape, Take, Variable};
-use super::{Chunk, csv};
+use super::{Chunk, csv, written};
 use crate::text::ExportWords;
 
 /// Counts of the answers to every item that has codes or numbers.
@@ -101,11 +101,10 @@ impl<'a> Summary<'a> {
             let is_nominal = variable.measure == super::Measure::Nominal;
             if let (Some((min, max)), false) = (counted.numbers.range, is_nominal) {
                 let decimals = if let Shape::Decimal(decimals, _) = variable.shape { decimals } else { 0 };
-                let one = 10f64.powi(i32::from(decimals));
                 add(None, words.answers.as_str(), float(counted.numbers.count));
-                add(None, words.lowest.as_str(), min as f64 / one);
-                add(None, words.highest.as_str(), max as f64 / one);
-                add(None, words.mean.as_str(), counted.numbers.sum as f64 / float(counted.numbers.count) / one);
+                add(None, words.lowest.as_str(), written::decimal(min, decimals));
+                add(None, words.highest.as_str(), written::decimal(max, decimals));
+                add(None, words.mean.as_str(), counted.numbers.mean(decimals));
             }
         }
         lines
@@ -113,6 +112,11 @@ impl<'a> Summary<'a> {
 }
 
 impl Numbers {
+    #[expect(clippy::cast_precision_loss, reason = "a mean keeps as many digits as a double has")]
+    fn mean(&self, decimals: u8) -> f64 {
+        self.sum as f64 / float(self.count) / 10f64.powi(i32::from(decimals))
+    }
+
     fn add(&mut self, number: i64) {
         self.count += 1;
         self.sum += i128::from(number);
@@ -122,5 +126,5 @@ impl Numbers {
 }
 
 fn float(count: u64) -> f64 {
-    count as f64
+    i64::try_from(count).map_or(f64::INFINITY, written::double)
 }

@@ -122,6 +122,17 @@ fn digit(number: i64) -> u8 {
     b'0' + u8::try_from(number % 10).unwrap_or_default()
 }
 
+/// A whole number as programs for statistics keep every number.
+#[expect(clippy::cast_precision_loss, reason = "no answer has more than the 15 digits that a double keeps")]
+pub(super) fn double(number: i64) -> f64 {
+    number as f64
+}
+
+/// Steps of a last digit as the double that is closest to the decimal number: the quotient of two whole ones.
+pub(super) fn decimal(steps: i64, decimals: u8) -> f64 {
+    double(steps) / 10f64.powi(i32::from(decimals))
+}
+
 /// A day as `2026-11-01`.
 pub(super) fn date(days: i32) -> String {
     Day(days).civil().to_string()

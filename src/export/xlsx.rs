@@ -176,7 +176,7 @@ impl<'a> Book<'a> {
             sheet.write_string(row, 0, &line.variable.name)?;
             write_text(sheet, row, 1, &line.variable.label[self.language])?;
             if let Some(code) = line.code {
-                sheet.write_number(row, 2, code as f64)?;
+                sheet.write_number(row, 2, written::double(code))?;
             }
             write_text(sheet, row, 3, &line.label)?;
             sheet.write_number(row, 4, line.value)?;
@@ -208,14 +208,14 @@ impl Cells<'_> {
                 self.text(column, &self.table.missing(*missing)[language])
             }
             (Cell::Missing(missing), _) => match variable.missing {
-                Some(codes) => self.number(column, codes.of(*missing) as f64),
+                Some(codes) => self.number(column, written::double(codes.of(*missing))),
                 None => Ok(()),
             },
             (Cell::Code(code), None) => self.number(column, f64::from(*code)),
             (Cell::Code(code), Some(language)) => self.text(column, csv::label(self.table, variable, *code, language)),
             (Cell::Steps(steps), _) => {
                 let decimals = if let Shape::Decimal(decimals, _) = variable.shape { decimals } else { 0 };
-                self.number(column, *steps as f64 / 10f64.powi(i32::from(decimals)))
+                self.number(column, written::decimal(*steps, decimals))
             }
             (Cell::Day(day), _) => {
                 if *day >= FIRST_DAY {
@@ -225,7 +225,7 @@ impl Cells<'_> {
                 self.text(column + 1, &written::date(*day))
             }
             (Cell::Moment(unix_ms), _) => {
-                let serial = *unix_ms as f64 / 86_400_000.0 + EPOCH;
+                let serial = written::double(*unix_ms) / 86_400_000.0 + EPOCH;
                 if serial >= f64::from(FIRST_DAY) + EPOCH {
                     self.sheet.write_number_with_format(row, column, serial, &self.formats.moment)?;
                 }

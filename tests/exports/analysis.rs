@@ -72,7 +72,8 @@ fn every_block_of_the_analysis_prints_the_same_two_numbers() {
     } else {
         left_out("Python with pandas, pyreadstat and duckdb");
     }
-    if is_there("Rscript") && Command::new("Rscript").args(["-e", "library(haven)"]).output().unwrap().status.success() {
+    if is_there("Rscript") && Command::new("Rscript").args(["-e", "library(haven)"]).output().unwrap().status.success()
+    {
         check("R", &said(folder.path(), "Rscript".as_ref(), &["-e", &blocks("r")[0]]));
     } else {
         left_out("R with haven");
@@ -80,9 +81,13 @@ fn every_block_of_the_analysis_prints_the_same_two_numbers() {
     if is_there("pspp") {
         fs::write(folder.path().join("run.sps"), &blocks("spss")[0]).unwrap();
         let told = said(folder.path(), "pspp".as_ref(), &["run.sps"]);
-        let numbers: Vec<&str> = told.split(|c: char| c == '|' || c.is_whitespace()).filter(|word| !word.is_empty()).collect();
+        let numbers: Vec<&str> =
+            told.split(|c: char| c == '|' || c.is_whitespace()).filter(|word| !word.is_empty()).collect();
         for number in expected.split(' ') {
-            assert!(numbers.iter().any(|word| word.trim_start_matches('0') == number.trim_start_matches('0')), "PSPP: {told}");
+            assert!(
+                numbers.iter().any(|word| word.trim_start_matches('0') == number.trim_start_matches('0')),
+                "PSPP: {told}"
+            );
         }
     } else {
         left_out("PSPP");

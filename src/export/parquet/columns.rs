@@ -120,7 +120,9 @@ impl<'a> Column<'a> {
                 _ => NULL,
             })),
             Content::Plain { bytes, present } => {
-                each.for_each(|row| present.push(plain(variable, *stored, reader, row, bytes)));
+                for row in each {
+                    present.push(plain(variable, *stored, reader, row, bytes));
+                }
             }
         }
     }
@@ -136,7 +138,9 @@ impl<'a> Column<'a> {
             }
             Content::Few { texts, places } => {
                 let mut dictionary = Vec::new();
-                texts.iter().for_each(|text| put_text(&mut dictionary, text.as_bytes()));
+                for text in texts.iter() {
+                    put_text(&mut dictionary, text.as_bytes());
+                }
                 let pages = pages::of_places(places, &dictionary, texts.len());
                 texts.clear();
                 places.clear();
@@ -198,16 +202,16 @@ fn plain(variable: &Variable, stored: Stored, reader: &Reader<'_>, row: usize, t
     }
     let whole = |number: i64, to: &mut Vec<u8>| match stored {
         Stored::Int64 | Stored::Moment => to.extend_from_slice(&number.to_le_bytes()),
-        // It was looked whether the numbers fit.
-        _ => to.extend_from_slice(&(number as i32).to_le_bytes()),
+        // It was looked whether the numbers fit: the lower half says it all.
+        _ => to.extend_from_slice(&number.to_le_bytes()[..4]),
     };
     match (reader.cell(variable, row), stored) {
         (Cell::Steps(steps), Stored::Double) => {
             let decimals = if let Shape::Decimal(decimals, _) = variable.shape { decimals } else { 0 };
-            to.extend_from_slice(&(steps as f64 / 10f64.powi(i32::from(decimals))).to_le_bytes());
+            to.extend_from_slice(&(written::decimal(steps, decimals)).to_le_bytes());
         }
         (Cell::Missing(reason), Stored::Double) => match variable.missing {
-            Some(codes) => to.extend_from_slice(&(codes.of(reason) as f64).to_le_bytes()),
+            Some(codes) => to.extend_from_slice(&(written::double(codes.of(reason))).to_le_bytes()),
             None => return false,
         },
         (Cell::Missing(reason), Stored::Int32 | Stored::Int64) => match variable.missing {

@@ -290,16 +290,16 @@ fn schema_element(element: Struct<'_>, column: &Column<'_>) {
     };
     let integer = |element: Struct<'_>, bits: u8| element.byte(1, bits).boolean(2, true).end();
     let logical = |element: Struct<'_>| match column.stored {
-        Stored::Int8 => element.inner(10, |integers| integer(integers, 8)).end(),
+        Stored::Int8 => element.inner(10, |one| integer(one, 8)).end(),
         Stored::Int16 => element.inner(10, |integers| integer(integers, 16)).end(),
         Stored::Int32 => element.inner(10, |integers| integer(integers, 32)).end(),
         Stored::Int64 => element.inner(10, |integers| integer(integers, 64)).end(),
-        Stored::Date => element.inner(6, |empty| empty.end()).end(),
+        Stored::Date => element.empty(6).end(),
         Stored::Moment => {
-            let unit = |unit: Struct<'_>| unit.inner(1, |empty| empty.end()).end();
+            let unit = |unit: Struct<'_>| unit.empty(1).end();
             element.inner(8, |moment| moment.boolean(1, true).inner(2, unit).end()).end();
         }
-        Stored::Text => element.inner(1, |empty| empty.end()).end(),
+        Stored::Text => element.empty(1).end(),
         Stored::Double => element.end(),
     };
     if column.stored == Stored::Double { element.end() } else { element.inner(10, logical).end() }

@@ -110,13 +110,13 @@ fn hybrid(to: &mut Vec<u8>, rows: usize, width: u32, value: impl Fn(usize) -> u1
         bits |= u64::from(value(row)) << filled;
         filled += width;
         while filled >= 8 {
-            to.push(bits as u8);
+            to.push(bits.to_le_bytes()[0]);
             bits >>= 8;
             filled -= 8;
         }
     }
     if filled > 0 {
-        to.push(bits as u8);
+        to.push(bits.to_le_bytes()[0]);
     }
     to.resize(end, 0);
 }

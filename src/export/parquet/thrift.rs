@@ -66,6 +66,13 @@ impl<'a> Struct<'a> {
         self
     }
 
+    /// A struct of which it only matters that it is there.
+    pub(super) fn empty(mut self, number: u8) -> Self {
+        self.field(number, Kind::Struct);
+        self.to.push(0);
+        self
+    }
+
     pub(super) fn structs<T>(
         mut self,
         number: u8,
@@ -83,14 +90,18 @@ impl<'a> Struct<'a> {
     pub(super) fn numbers(mut self, number: u8, list: &[i32]) -> Self {
         self.field(number, Kind::List);
         list_head(self.to, list.len(), Kind::I32);
-        list.iter().for_each(|number| zigzag(self.to, i64::from(*number)));
+        for number in list {
+            zigzag(self.to, i64::from(*number));
+        }
         self
     }
 
     pub(super) fn texts(mut self, number: u8, list: &[&str]) -> Self {
         self.field(number, Kind::List);
         list_head(self.to, list.len(), Kind::Binary);
-        list.iter().for_each(|text| binary(self.to, text.as_bytes()));
+        for text in list {
+            binary(self.to, text.as_bytes());
+        }
         self
     }
 
@@ -100,12 +111,11 @@ impl<'a> Struct<'a> {
 }
 
 fn list_head(to: &mut Vec<u8>, count: usize, kind: Kind) {
-    match u8::try_from(count) {
-        Ok(few @ 0..15) => to.push(few << 4 | kind as u8),
-        _ => {
-            to.push(0xF0 | kind as u8);
-            varint(to, count as u64);
-        }
+    if let Ok(few @ 0..15) = u8::try_from(count) {
+        to.push(few << 4 | kind as u8);
+    } else {
+        to.push(0xF0 | kind as u8);
+        varint(to, count as u64);
     }
 }
 
@@ -121,10 +131,10 @@ fn zigzag(to: &mut Vec<u8>, number: i64) {
 /// A number in groups of seven bits, the lowest first.
 pub(super) fn varint(to: &mut Vec<u8>, mut number: u64) {
     while number > 0x7F {
-        to.push((number & 0x7F) as u8 | 0x80);
+        to.push(number.to_le_bytes()[0] | 0x80);
         number >>= 7;
     }
-    to.push(number as u8);
+    to.push(number.to_le_bytes()[0]);
 }
 
 #[cfg(test)]

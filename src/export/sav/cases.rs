@@ -25,6 +25,14 @@ pub(super) struct Cases<'a> {
     pub(super) count: usize,
 }
 
+/// The bytecode of a small whole number.
+fn small(number: f64) -> Option<u8> {
+    let biased = number + f64::from(BIAS);
+    let is_small = number.fract() == 0.0 && (1.0..=251.0).contains(&biased);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number from 1 to 251")]
+    is_small.then_some(biased as u8)
+}
+
 /// The bytecode of each packed code of the item at a place.
 struct Coded {
     place: usize,
@@ -54,10 +62,8 @@ impl Block {
     }
 
     fn number(&mut self, number: f64, to: &mut Vec<u8>) {
-        let small = number + f64::from(BIAS);
-        if number.fract() == 0.0 && (1.0..=251.0).contains(&small) {
-            // It is a whole number from 1 to 251.
-            self.put(small as u8, to);
+        if let Some(small) = small(number) {
+            self.put(small, to);
         } else if number == SYSTEM_MISSING {
             self.put(MISSING, to);
         } else {
@@ -99,10 +105,9 @@ impl<'a> Cases<'a> {
         for row in 0..chunk.len() {
             let codes = chunk.codes(row);
             for (column, coded) in self.columns.iter().zip(&prepared) {
-                match coded {
-                    Some(coded) if coded.of[usize::from(codes[coded.place])] != 0 => {
-                        self.block.put(coded.of[usize::from(codes[coded.place])], to);
-                    }
+                let known = coded.as_ref().map(|by_code| by_code.of[usize::from(codes[by_code.place])]);
+                match known {
+                    Some(bytecode @ 1..) => self.block.put(bytecode, to),
                     _ => self.cell(&reader, column, row, to),
                 }
             }
@@ -174,14 +179,14 @@ fn coded(reader: &Reader<'_>, variable: &Variable) -> Option<Coded> {
 fn number(variable: &Variable, cell: &Cell<'_>) -> f64 {
     match cell {
         Cell::Nothing | Cell::Skipped | Cell::Text(_) => SYSTEM_MISSING,
-        Cell::Missing(missing) => variable.missing.map_or(SYSTEM_MISSING, |codes| codes.of(*missing) as f64),
+        Cell::Missing(missing) => variable.missing.map_or(SYSTEM_MISSING, |codes| written::double(codes.of(*missing))),
         Cell::Code(code) => f64::from(*code),
         Cell::Steps(steps) => match variable.shape {
             // The quotient of two whole doubles is the double closest to the decimal number.
-            Shape::Decimal(decimals, _) => *steps as f64 / 10f64.powi(i32::from(decimals)),
-            _ => *steps as f64,
+            Shape::Decimal(decimals, _) => written::decimal(*steps, decimals),
+            _ => written::double(*steps),
         },
         Cell::Day(days) => f64::from(*days) * 86_400.0 + EPOCH,
-        Cell::Moment(unix_ms) => *unix_ms as f64 / 1_000.0 + EPOCH,
+        Cell::Moment(unix_ms) => written::double(*unix_ms) / 1_000.0 + EPOCH,
     }
 }

@@ -1,6 +1,7 @@
 use super::column::Column;
 use crate::export::table::Table;
 use crate::export::variable::{Measure, Missing, MissingCodes, Shape, Take};
+use crate::export::written;
 
 /// The most bytes of a variable label, of a value label, and of the file's own.
 const VARIABLE_LABEL: usize = 256;
@@ -150,7 +151,9 @@ impl Dictionary<'_> {
     fn extensions(&self, to: &mut Vec<u8>) -> u64 {
         // Version, machine code (none), IEEE 754, bytecode, little-endian, UTF-8.
         let mut integers = Vec::new();
-        [20, 0, 0, -1, 1, 1, 2, 65001].into_iter().for_each(|number| int(&mut integers, number));
+        for number in [20, 0, 0, -1, 1, 1, 2, 65001] {
+            int(&mut integers, number);
+        }
         extension(to, 3, 4, &integers);
         let lowest = f64::from_bits(SYSTEM_MISSING.to_bits() - 1);
         let floats: Vec<u8> = [SYSTEM_MISSING, f64::MAX, lowest].into_iter().flat_map(f64::to_le_bytes).collect();
@@ -168,15 +171,18 @@ impl Dictionary<'_> {
                     Measure::Scale => 3,
                 };
                 let shown = i32::try_from(width.clamp(8, 40)).unwrap_or(8);
-                [measure, shown, i32::from(width == 0)].into_iter().for_each(|number| int(&mut displays, number));
+                for number in [measure, shown, i32::from(width == 0)] {
+                    int(&mut displays, number);
+                }
             }
         }
         extension(to, 11, 4, &displays);
         let names = self.columns.iter().map(|column| format!("{}={}", column.short[0], column.variable.name));
         extension(to, 13, 1, names.collect::<Vec<_>>().join("\t").as_bytes());
         let long = self.columns.iter().filter(|column| column.short.len() > 1);
-        let long: String =
-            long.map(|column| format!("{}={:05}\0\t", column.short[0], column.width.unwrap_or_default())).collect();
+        let long = long.fold(String::new(), |long, column| {
+            long + &format!("{}={:05}\0\t", column.short[0], column.width.unwrap_or_default())
+        });
         if !long.is_empty() {
             extension(to, 14, 1, long.as_bytes());
         }
@@ -197,7 +203,8 @@ impl Dictionary<'_> {
             });
             let names: Vec<String> = picked.map(|of| of.short[0].to_ascii_lowercase()).collect();
             let label = cut(&several.variable.label[self.language], VARIABLE_LABEL);
-            sets += &format!("${}=D1 1 {} {label} {}\n", several.variable.name, label.len(), names.join(" "));
+            let set = format!("${}=D1 1 {} {label} {}\n", several.variable.name, label.len(), names.join(" "));
+            sets.push_str(&set);
         }
         sets
     }
@@ -205,8 +212,7 @@ impl Dictionary<'_> {
 
 /// The codes of the missing reasons, in their order.
 fn codes(missing: MissingCodes) -> [f64; 3] {
-    // No code has more digits than a double keeps.
-    Missing::ALL.map(|reason| missing.of(reason) as f64)
+    Missing::ALL.map(|reason| written::double(missing.of(reason)))
 }
 
 fn int(to: &mut Vec<u8>, number: i32) {
@@ -230,7 +236,8 @@ fn padded(to: &mut Vec<u8>, text: &str, width: usize) {
 
 /// As much of a text as has room, to the end of a character.
 fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or_default()]
 }
 
 #[cfg(test)]
