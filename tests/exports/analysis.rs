@@ -61,7 +61,7 @@ fn every_block_of_the_analysis_prints_the_same_two_numbers() {
             check("Python", &said(folder.path(), &python, &["-c", &block]));
         }
         let query = blocks("sql").pop().unwrap();
-        let ask = format!("import duckdb; print(*duckdb.sql({query:?}).fetchone())");
+        let ask = format!("import duckdb; print(*duckdb.connect().execute({query:?}).fetchone())");
         check("DuckDB", &said(folder.path(), &python, &["-c", &ask]));
         let has = Command::new(&python).args(["-c", "import pyspark"]).output().unwrap().status.success();
         if has && is_there("java") {

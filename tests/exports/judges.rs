@@ -19,8 +19,9 @@ pub(crate) fn python() -> Option<PathBuf> {
     python.exists().then_some(python)
 }
 
+#[expect(clippy::print_stderr, reason = "what was not judged is told")]
 pub(crate) fn left_out(what: &str) {
-    eprintln!("\n!!! LEFT OUT: {what} is not installed, so it did not judge the exports\n");
+    eprintln!("SKIPPED: {what} is not installed, so it did not judge the exports");
 }
 
 /// A store with these interviews, as the program would have written it.
@@ -51,13 +52,13 @@ fn interviews() -> Vec<Interview> {
     all.extend(people(&Arc::new((*later()).clone()), 60).into_iter().skip(40));
     all.into_iter()
         .enumerate()
-        .map(|(number, interview)| renamed(interview, number))
+        .map(|(number, interview)| renamed(&interview, number))
         .filter(|one| known.insert(one.id()))
         .collect()
 }
 
 /// The same interview with an identity of its own.
-fn renamed(interview: Interview, number: usize) -> Interview {
+fn renamed(interview: &Interview, number: usize) -> Interview {
     let mut id = interview.id();
     id.0[6..8].copy_from_slice(&u16::try_from(0x7000 + number).unwrap().to_be_bytes());
     let events = interview.events().to_vec();

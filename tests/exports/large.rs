@@ -65,7 +65,9 @@ fn write(exporter: &dyn Exporter, times: usize) {
     let mut chunk = Chunk::default();
     chunk.begin(0, table.versions[0].items().len());
     while !chunk.is_full() {
-        interviews.iter().for_each(|interview| push(&mut chunk, interview));
+        for interview in &interviews {
+            push(&mut chunk, interview);
+        }
     }
     let mut source = Repeated { chunk, times, interviews };
     let mut materials = [Material { table: &table, source: &mut source }];

@@ -17,9 +17,11 @@ use kohesi::text::LANGUAGES;
 pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 #[derive(Default)]
-struct InMemory(Vec<(PathBuf, Arc<Mutex<Cursor<Vec<u8>>>>)>);
+struct InMemory(Vec<(PathBuf, Shared)>);
 
-struct Sheet(Arc<Mutex<Cursor<Vec<u8>>>>);
+type Shared = Arc<Mutex<Cursor<Vec<u8>>>>;
+
+struct Sheet(Shared);
 
 impl Write for Sheet {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -39,7 +41,7 @@ impl Seek for Sheet {
 impl Desk for InMemory {
     fn file(&mut self, path: &Path) -> Result<Box<dyn Paper>, ExportFault> {
         let sheet = Arc::new(Mutex::new(Cursor::new(Vec::new())));
-        assert!(self.0.iter().all(|(known, _)| known != path), "{path:?} is written twice");
+        assert!(self.0.iter().all(|(known, _)| known != path), "{} is written twice", path.display());
         self.0.push((path.to_owned(), Arc::clone(&sheet)));
         Ok(Box::new(Sheet(sheet)))
     }
@@ -60,7 +62,9 @@ impl Source for AtHand<'_> {
                 let questionnaire = few[0].questionnaire();
                 let version = self.table.versions.iter().position(|known| known == questionnaire).unwrap();
                 chunk.begin(version, questionnaire.items().len());
-                few.iter().for_each(|interview| push(&mut chunk, interview));
+                for interview in few {
+                    push(&mut chunk, interview);
+                }
                 take(&chunk)?;
             }
         }

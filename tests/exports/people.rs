@@ -17,7 +17,7 @@ pub(crate) fn people(questionnaire: &Arc<Questionnaire>, count: usize) -> Vec<In
 
 fn person(questionnaire: &Arc<Questionnaire>, number: usize) -> Interview {
     let mut random = fastrand::Rng::with_seed(number as u64 + 1);
-    let born = 1_795_000_000_000 + number as i64 * 61_003;
+    let born = 1_795_000_000_000 + i64::try_from(number).unwrap() * 61_003;
     let mut id = [0x70; 16];
     id[..6].copy_from_slice(&born.to_be_bytes()[2..]);
     id[8..].copy_from_slice(&random.u64(..).to_be_bytes());
@@ -34,7 +34,7 @@ fn person(questionnaire: &Arc<Questionnaire>, number: usize) -> Interview {
     let mut interview =
         Interview::start(Arc::clone(questionnaire), InterviewId(id), mode, "test", &moment(&mut random));
     if !number.is_multiple_of(4) {
-        interview.join(WorkshopId([(number % 3) as u8 + 1; 16]), moment(&mut random).at);
+        interview.join(WorkshopId([u8::try_from(number % 3).unwrap() + 1; 16]), moment(&mut random).at);
     }
     let items: Vec<ItemIndex> = interview.order().to_vec();
     for index in items {
@@ -65,7 +65,7 @@ fn response(questionnaire: &Questionnaire, item: &Item, random: &mut fastrand::R
 fn answer(questionnaire: &Questionnaire, item: &Item, random: &mut fastrand::Rng) -> Answer {
     let choices = questionnaire.choices(item);
     let some = |count: usize, random: &mut fastrand::Rng| {
-        let mut places: Vec<u16> = (0..choices.len() as u16).collect();
+        let mut places: Vec<u16> = (0..u16::try_from(choices.len()).unwrap()).collect();
         random.shuffle(&mut places);
         places.into_iter().take(count).map(Pick).collect::<Vec<_>>()
     };
