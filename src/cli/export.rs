@@ -69,7 +69,7 @@ impl Command for Export {
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&stop))?;
         }
-        let progress = Progress::new(context.t.export.progress.to_string());
+        let progress = Progress::new(&context.t);
         let tell = |interviews: u64| progress.tell(interviews);
         let watch = Watch { stop: &stop, progress: &tell };
         let exported = exporting::export(&context.paths, &request, (&context.t, context.language), watch);
@@ -124,21 +124,23 @@ fn request(arguments: &ArgMatches, words: &ExportWords) -> Result<Request, Failu
 }
 
 /// How far it is, on a terminal and once it has taken a second.
-struct Progress {
+struct Progress<'t> {
+    t: &'t Catalogue,
     bar: ProgressBar,
     began: std::time::Instant,
 }
 
-impl Progress {
-    fn new(words: String) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(words);
-        let style = ProgressStyle::with_template("{msg}: {human_pos}");
-        Self { bar: style.map_or(bar.clone(), |style| bar.with_style(style)), began: store::monotonic() }
+impl<'t> Progress<'t> {
+    fn new(t: &'t Catalogue) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{msg}");
+        Self { t, bar: style.map_or(bar.clone(), |style| bar.with_style(style)), began: store::monotonic() }
     }
 
     fn tell(&self, interviews: u64) {
         if store::monotonic().saturating_duration_since(self.began) >= PATIENCE {
-            self.bar.set_position(interviews);
+            let count = self.t.whole(i64::try_from(interviews).unwrap_or(i64::MAX));
+            self.bar.set_message(format!("{}: {count}", self.t.export.progress));
         }
     }
 
