@@ -75,6 +75,8 @@ fn line<'q>(event: &Event, questionnaire: &'q Questionnaire, values: &mut [Strin
         Happening::Started { .. } => plain("form start"),
         Happening::Consented { version, .. } => Line { new: version.clone(), ..plain("consent") },
         Happening::Joined { workshop } => Line { new: InterviewId(workshop.0).to_string(), ..plain("workshop") },
+        // The code itself would find that interview, and stays in the store.
+        Happening::Recalled { .. } => plain("earlier code"),
         Happening::Resumed => plain("form resume"),
         Happening::Finished => plain("form finalize"),
         Happening::Responded { item, response, shown_ms, .. } => {

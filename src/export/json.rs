@@ -174,6 +174,8 @@ fn event(table: &Table, questionnaire: &Questionnaire, event: &Event, moments: &
             about.insert("workshop".into(), table.workshop_key(*workshop).into());
             "joined"
         }
+        // The code itself would find that interview, and stays in the store.
+        Happening::Recalled { .. } => "recalled",
         Happening::Resumed => "resumed",
         Happening::Finished => "finished",
     };
@@ -206,7 +208,8 @@ pub fn schema() -> Value {
     if let (Value::Object(answer), Value::Object(answered)) = (&mut answer, answered) {
         answer.extend(answered);
     }
-    let events = ["started", "consented", "responded", "taken_back", "noted", "resumed", "finished", "joined"];
+    let events =
+        ["started", "consented", "responded", "taken_back", "noted", "resumed", "finished", "joined", "recalled"];
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "kohesi",

@@ -3,10 +3,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::questionnaire::{Answer, ItemIndex};
-use crate::text::Tag;
+use crate::text::{Language, Tag, in_words};
 
 /// An interview's identity: 128 bits, random but for the time they begin with (`UUIDv7`, RFC 9562).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct InterviewId(pub [u8; 16]);
 
 /// Letters and digits that are not mistaken for each other (Crockford's base 32).
@@ -21,10 +21,21 @@ impl InterviewId {
         u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32).map(|n| Self(n.to_be_bytes()))
     }
 
+    /// The 40 random bits that codes are made of.
+    fn bits(&self) -> u64 {
+        self.0[11..].iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+    }
+
+    /// The code as four words of a language, easy to say and to note.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        in_words(self.bits(), language)
+    }
+
     /// A short code for the respondent to note, such as `K7QM-3F2P`: 40 of the random bits.
     #[must_use]
     pub fn code(&self) -> String {
-        let bits = u128::from_be_bytes(self.0);
+        let bits = self.bits();
         (0..8u32)
             .flat_map(|place| {
                 let letter = char::from(CODE_LETTERS[usize::from(((bits >> (35 - 5 * place)) & 31) as u8)]);
@@ -141,6 +152,11 @@ pub enum Happening {
     Joined {
         /// The workshop.
         workshop: WorkshopId,
+    },
+    /// The respondent named the code they had in an earlier round.
+    Recalled {
+        /// The code, as it was typed.
+        code: String,
     },
 }
 

@@ -1,5 +1,6 @@
 //! One person answering one questionnaire version once: what happened, and what follows from it.
 
+mod belonging;
 mod draft;
 mod event;
 mod offer;

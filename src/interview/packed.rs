@@ -53,7 +53,7 @@ impl Circumstances {
             | Happening::Consented { language, .. }
             | Happening::Noted { language, .. } => self.language.clone_from(language),
             Happening::Joined { workshop } => self.workshop = Some(*workshop),
-            Happening::Resumed | Happening::Finished => {}
+            Happening::Resumed | Happening::Finished | Happening::Recalled { .. } => {}
         }
     }
 }

@@ -16,8 +16,8 @@ pub struct Interview {
     pub(super) order: Vec<ItemIndex>,
     mode: Mode,
     language: Tag,
-    workshop: Option<WorkshopId>,
-    finished: bool,
+    pub(super) workshop: Option<WorkshopId>,
+    pub(super) finished: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -349,13 +349,6 @@ impl Interview {
         }
     }
 
-    /// Notes that the interview is held in a workshop; nothing where it is in one already, or finished.
-    pub fn join(&mut self, workshop: WorkshopId, at: At) {
-        if !self.finished && self.workshop.is_none() {
-            self.push(at, Happening::Joined { workshop });
-        }
-    }
-
     /// Ends the interview; false where it was ended before.
     pub fn finish(&mut self, at: At) -> bool {
         if self.finished {
@@ -365,7 +358,7 @@ impl Interview {
         true
     }
 
-    fn push(&mut self, at: At, what: Happening) {
+    pub(super) fn push(&mut self, at: At, what: Happening) {
         self.apply(&what);
         if let Happening::Responded { item, .. } | Happening::TakenBack { item, .. } = &what
             && (self.questionnaire.is_looked_at(*item) || self.offers_vary(*item))
@@ -401,6 +394,7 @@ impl Interview {
             Happening::Started { .. }
             | Happening::Consented { .. }
             | Happening::Joined { .. }
+            | Happening::Recalled { .. }
             | Happening::Resumed
             | Happening::Finished => Ok(()),
         }
@@ -457,7 +451,7 @@ impl Interview {
                 }
             }
             Happening::Joined { workshop } => self.workshop = Some(*workshop),
-            Happening::Resumed => {}
+            Happening::Recalled { .. } | Happening::Resumed => {}
             Happening::Finished => self.finished = true,
         }
     }

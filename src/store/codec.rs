@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{About, StoreError};
 use crate::interview::{At, Beside, Draft, Event, Happening, InterviewId};
 use crate::questionnaire::Hash;
 
@@ -67,6 +67,14 @@ pub(super) fn beside_bytes(beside: &[Beside]) -> Result<Vec<u8>, StoreError> {
 
 pub(super) fn beside(bytes: &[u8]) -> Option<Vec<Beside>> {
     if bytes.is_empty() { Some(Vec::new()) } else { decode(bytes) }
+}
+
+pub(super) fn about_bytes(about: &About) -> Result<Vec<u8>, StoreError> {
+    encode(about)
+}
+
+pub(super) fn about(bytes: &[u8]) -> Option<About> {
+    decode(bytes)
 }
 
 /// A finished interview's history: of each event the time since the one before, which is small, and what happened.
@@ -132,7 +140,7 @@ mod tests {
 
         #[test]
         fn foreign_bytes_are_no_event_and_no_panic(bytes: Vec<u8>) {
-            let _ = (event(&bytes), history(&bytes), draft(&bytes), beside(&bytes));
+            let _ = (event(&bytes), history(&bytes), draft(&bytes), beside(&bytes), about(&bytes));
             let mut longer = body(&arbitrary::started(0)).unwrap();
             longer.extend(&bytes);
             prop_assert_eq!(event(&longer).is_some(), bytes.is_empty());

@@ -2,6 +2,7 @@ use rusqlite::Connection;
 
 use super::fault::Fault;
 use crate::interview::InterviewId;
+use crate::text::from_words;
 
 /// Hexadecimal digits of a whole id.
 const WHOLE: usize = 32;
@@ -10,7 +11,7 @@ const FEWEST: usize = 4;
 
 /// Every interview that `text` names, as the beginning of its UUID or as its code.
 pub(super) fn named(connection: &Connection, text: &str) -> Result<Vec<InterviewId>, Fault> {
-    let signs: String = text.trim().chars().filter(|c| *c != '-').collect();
+    let signs: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).collect();
     let mut found: Vec<InterviewId> = Vec::new();
     if let Some((from, to)) = range(&signs) {
         let sql = "SELECT id FROM interview WHERE id BETWEEN ?1 AND ?2";
@@ -18,7 +19,8 @@ pub(super) fn named(connection: &Connection, text: &str) -> Result<Vec<Interview
         let ids = statement.query_map([from, to], |row| row.get(0).map(InterviewId))?;
         found = ids.collect::<Result<_, _>>()?;
     }
-    if let Some(end) = end_of_code(&signs) {
+    let words = from_words(text).map(|bits| end_of(bits.to_be_bytes()));
+    for end in end_of_code(&signs).into_iter().chain(words) {
         let mut statement = connection.prepare_cached("SELECT id FROM interview WHERE substr(id, 12) = ?1")?;
         let ids = statement.query_map([end], |row| row.get(0).map(InterviewId))?;
         found.extend(ids.collect::<Result<Vec<_>, _>>()?);
@@ -52,8 +54,12 @@ fn end_of_code(letters: &str) -> Option<[u8; 5]> {
         };
         bits = bits.checked_mul(32)?.checked_add(value as u64)?;
     }
-    let bytes = bits.to_be_bytes();
-    (letters.chars().count() == 8).then(|| [bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]])
+    (letters.chars().count() == 8).then(|| end_of(bits.to_be_bytes()))
+}
+
+/// The last five bytes of an id, from its 40 bits.
+fn end_of(bytes: [u8; 8]) -> [u8; 5] {
+    [bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]
 }
 
 #[cfg(test)]
@@ -61,6 +67,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::LANGUAGES;
 
     proptest! {
         #[test]
@@ -71,6 +78,10 @@ mod tests {
             prop_assert_eq!(end_of_code(&letters), Some(end));
             let as_heard = letters.to_lowercase().replace('0', "o").replace('1', "l");
             prop_assert_eq!(end_of_code(&as_heard), Some(end));
+            for language in LANGUAGES {
+                let words = InterviewId(bytes).words(language);
+                prop_assert_eq!(from_words(&words).map(|bits| end_of(bits.to_be_bytes())), Some(end));
+            }
         }
 
         #[test]

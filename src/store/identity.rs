@@ -1,7 +1,7 @@
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::clock;
-use crate::interview::InterviewId;
+use crate::interview::{InterviewId, WorkshopId};
 
 /// A new interview's id: a `UUIDv7`, 74 bits of it random. A clock before 1970 counts as 1970.
 #[must_use]
@@ -10,6 +10,12 @@ pub fn new_id() -> InterviewId {
     let ms = u64::try_from(clock::now().unix_ms).unwrap_or(0);
     let nanoseconds = u32::try_from(ms % 1_000 * 1_000_000).unwrap_or(0);
     InterviewId(*Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1_000, nanoseconds)).as_bytes())
+}
+
+/// A new workshop's id, made as an interview's is.
+#[must_use]
+pub fn new_workshop_id() -> WorkshopId {
+    WorkshopId(new_id().0)
 }
 
 #[cfg(test)]

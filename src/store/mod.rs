@@ -25,6 +25,7 @@ mod notice;
 mod open;
 mod parts;
 mod paths;
+mod pin;
 mod place;
 mod read;
 mod recover;
@@ -34,7 +35,9 @@ mod scan;
 mod schema;
 mod speech;
 mod wal;
+mod watched;
 mod words;
+mod workshops;
 mod write;
 mod writer;
 
@@ -47,16 +50,19 @@ pub use erase::Erased;
 pub use error::StoreError;
 pub use fault::of_io;
 pub use files::{edit_text, make_folder, read_text, texts_in, write_beside_others, write_durably};
-pub use identity::new_id;
+pub use identity::{new_id, new_workshop_id};
 pub use log::log;
 pub use notice::Notice;
 pub use parts::Parts;
 pub use paths::Paths;
+pub use pin::{is_pin, seal_pin};
 pub use place::{LITTLE_SPACE, Shared};
 pub use read::{Answered, Loaded, Refusals, State, Summary};
 pub use recover::Recovered;
 pub use scan::{PackedRow, Scanned, Selection};
 pub use speech::{Speaker, SpeechFault};
+pub use watched::{Ending, end_with_parent, run_again};
+pub use workshops::{About, Gathered, Pair, Workshop};
 pub use writer::{Kept, Order, Ticket, Word, Writer};
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ fn held_or_refused(connection: &Connection, id: InterviewId) -> Result<Held, Fau
 }
 
 /// Number of the questionnaire, stored with its exact text where it is new.
-fn keep_questionnaire(transaction: &Transaction<'_>, source: &Source<'_>) -> Result<i64, Fault> {
+pub(super) fn keep_questionnaire(transaction: &Transaction<'_>, source: &Source<'_>) -> Result<i64, Fault> {
     let number: Option<i64> = transaction
         .prepare_cached("SELECT number FROM questionnaire WHERE hash = ?1")?
         .query_row([source.hash.0], |row| row.get(0))

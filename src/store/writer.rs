@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::database::Source;
-use super::{Erased, Loaded, Notice, Options, Paths, Store, StoreError, Summary, clock, fault};
-use crate::interview::{Draft, Event, Interview, InterviewId, Packed};
+use super::{Erased, Gathered, Loaded, Notice, Options, Paths, Store, StoreError, Summary, Workshop, clock, fault};
+use crate::interview::{Draft, Event, Interview, InterviewId, Packed, WorkshopId};
 use crate::questionnaire::Questionnaire;
 
 /// Something the store is to do.
@@ -59,6 +59,20 @@ pub enum Order {
     Refuse {
         /// The questionnaire whose consent was refused.
         questionnaire: Arc<Questionnaire>,
+    },
+    /// [`Store::keep_workshop`]; answered with [`Word::Stored`].
+    KeepWorkshop {
+        /// The workshop.
+        workshop: Box<Workshop>,
+        /// Its questionnaire, where the store may not have it yet.
+        questionnaire: Option<Arc<Questionnaire>>,
+    },
+    /// [`Store::workshops`]; answered with [`Word::Workshops`].
+    Workshops,
+    /// [`Store::gather`], and the same of the round before; answered with [`Word::Gathered`].
+    Gather {
+        /// The workshop.
+        workshop: WorkshopId,
     },
     /// [`Store::list`]; answered with [`Word::Listed`].
     List,
@@ -142,6 +156,10 @@ pub enum Word {
     Listed(Ticket, Vec<Summary>),
     /// The interview that was ordered.
     Loaded(Ticket, Box<Loaded>),
+    /// The workshops that were ordered.
+    Workshops(Ticket, Vec<Workshop>),
+    /// The workshop that was ordered, and the round before it.
+    Gathered(Ticket, Box<Gathered>, Option<Box<Gathered>>),
     /// The list or interview that was ordered could not be read.
     NotRead(Ticket, StoreError),
     /// The interview was erased.
@@ -221,7 +239,7 @@ fn speak(say: &Say, word: Word) {
 }
 
 fn is_reading(order: &Order) -> bool {
-    matches!(order, Order::List | Order::Load { .. })
+    matches!(order, Order::List | Order::Load { .. } | Order::Workshops | Order::Gather { .. })
 }
 
 fn refused(ticket: Ticket, reads: bool, error: StoreError) -> Word {
@@ -351,6 +369,15 @@ impl Desk {
             Order::Erase { id } => return store.erase(id).map(|erased| Some(Word::Erased(ticket, erased))),
             Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
             Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),
+            Order::KeepWorkshop { workshop, questionnaire } => {
+                store.keep_workshop(&workshop, questionnaire.as_deref())?;
+            }
+            Order::Workshops => return store.workshops().map(|list| Some(Word::Workshops(ticket, list))),
+            Order::Gather { workshop } => {
+                let now = store.gather(workshop)?;
+                let before = now.workshop.about.second_of.map(|first| store.gather(first)).transpose()?;
+                return Ok(Some(Word::Gathered(ticket, Box::new(now), before.map(Box::new))));
+            }
             Order::MoveTo { .. } => {}
         }
         Ok(None)

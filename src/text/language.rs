@@ -39,6 +39,7 @@ pub struct Language {
     name: &'static str,
     short: &'static str,
     sentences: &'static str,
+    words: &'static str,
     first_questionnaire: &'static str,
     format_sentences: &'static str,
 }
@@ -50,6 +51,7 @@ pub const LANGUAGES: [Language; 2] = [
         name: "Bahasa Indonesia",
         short: "Indonesia",
         sentences: include_str!("../../assets/lang/id.toml"),
+        words: include_str!("../../assets/words/id.txt"),
         first_questionnaire: include_str!("../../assets/new/id.toml"),
         format_sentences: include_str!("../../assets/lang/format/id.toml"),
     },
@@ -58,6 +60,7 @@ pub const LANGUAGES: [Language; 2] = [
         name: "English",
         short: "English",
         sentences: include_str!("../../assets/lang/en.toml"),
+        words: include_str!("../../assets/words/en.txt"),
         first_questionnaire: include_str!("../../assets/new/en.toml"),
         format_sentences: include_str!("../../assets/lang/format/en.toml"),
     },
@@ -107,6 +110,11 @@ impl Language {
     /// The file that says what each key of a questionnaire is for.
     pub(super) fn format_sentences(self) -> &'static str {
         self.format_sentences
+    }
+
+    /// The words that codes are made of, one a line, sorted.
+    pub(super) fn words(self) -> &'static str {
+        self.words
     }
 
     /// The catalogue file.

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod clean;
+mod code_words;
 mod format_words;
 mod language;
 mod number;
@@ -9,6 +10,7 @@ mod width;
 
 pub use catalogue::{Catalogue, CatalogueError, ExportWords, Phrase, StatisticWords, Statistics, answer_words};
 pub use clean::{Clean, Unclean};
+pub use code_words::{from_words, in_words};
 pub use format_words::FormatWords;
 pub use language::{LANGUAGES, Language, Tag};
 pub use width::{pad, truncate, width, wrap};

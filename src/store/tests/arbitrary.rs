@@ -52,6 +52,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         (item(), any::<u32>()).prop_map(|(item, shown_ms)| Happening::TakenBack { item, shown_ms }),
         (item(), any::<String>(), tag()).prop_map(|(item, text, language)| Happening::Noted { item, text, language }),
         any::<[u8; 16]>().prop_map(|id| Happening::Joined { workshop: WorkshopId(id) }),
+        ".{0,20}".prop_map(|code| Happening::Recalled { code }),
         Just(Happening::Resumed),
         Just(Happening::Finished),
     ]

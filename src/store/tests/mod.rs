@@ -3,6 +3,7 @@
 pub(super) mod arbitrary;
 mod damage;
 mod erasing;
+mod gathering;
 mod measure;
 mod opening;
 mod scanning;

@@ -1,0 +1,78 @@
+use super::*;
+use crate::interview::WorkshopId;
+use crate::store::{About, Selection, StoreError, Workshop};
+
+fn workshop(number: u8) -> Workshop {
+    let about = About {
+        name: format!("Rapat {number}"),
+        place: "Balai".into(),
+        date: "2026-11-26".into(),
+        facilitator: "Bu Sari".into(),
+        questionnaire: QUESTIONNAIRE.hash.0,
+        languages: vec!["id".into()],
+        minimum: 5,
+        second_of: None,
+        keep_until: String::new(),
+        closed: false,
+        made_up: false,
+        own_profile: true,
+        pin: String::new(),
+        shown: vec![InterviewId([1; 16])],
+        notes: vec![("start".into(), "Ramai".into())],
+        pairs: Vec::new(),
+    };
+    Workshop { id: WorkshopId([number; 16]), about }
+}
+
+fn held_in(workshop: u8) -> Vec<Event> {
+    let mut events = interview(5);
+    let joined = Happening::Joined { workshop: WorkshopId([workshop; 16]) };
+    events.insert(1, Event { what: joined, ..events[0].clone() });
+    (0u32..).zip(events).map(|(seq, event)| Event { seq, ..event }).collect()
+}
+
+#[test]
+fn a_workshop_is_kept_changed_and_found_again() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    assert_eq!(store.workshops().unwrap(), []);
+    let (first, mut second) = (workshop(1), workshop(2));
+    store.keep_workshop(&first, None).unwrap();
+    store.keep_workshop(&second, None).unwrap();
+    second.about.name = "Rapat baru".into();
+    store.keep_workshop(&second, None).unwrap();
+    drop(store);
+    assert_eq!(read(home.path()).workshops().unwrap(), [second, first]);
+}
+
+#[test]
+fn a_workshop_gathers_its_finished_interviews_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    let one = id(1);
+    finish(&mut store, one, &held_in(1));
+    assert_eq!(store.workshops().unwrap(), [], "a workshop that is known by its id alone has no name");
+    store.keep_workshop(&workshop(1), None).unwrap();
+    finish(&mut store, id(2), &held_in(2));
+    finish(&mut store, id(3), &interview(5));
+    begin(&mut store, id(4), &held_in(1)[..3]);
+    let gathered = store.gather(WorkshopId([1; 16])).unwrap();
+    let ids: Vec<InterviewId> = gathered.interviews.iter().map(|loaded| loaded.id).collect();
+    assert_eq!((ids, gathered.damaged), (vec![one], 0));
+    assert_eq!((gathered.key.as_str(), gathered.questionnaire.as_str()), ("inti", TEXT));
+    assert_eq!(gathered.workshop, workshop(1));
+    let selection = Selection { workshop: Some(WorkshopId([1; 16])), ..Selection::default() };
+    assert_eq!(store.scan(&selection, |_| std::ops::ControlFlow::Continue(())).unwrap().interviews, 1);
+    let unknown = store.gather(WorkshopId([9; 16])).unwrap_err();
+    assert!(matches!(unknown, StoreError::Unknown { .. }));
+}
+
+#[test]
+fn a_damaged_workshop_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    store.keep_workshop(&workshop(1), None).unwrap();
+    store.write(None, |transaction| Ok(transaction.execute("UPDATE workshop SET body = x'0102'", [])?)).unwrap();
+    assert_eq!(store.workshops().unwrap_err().code(), "store.damaged");
+    assert_eq!(store.gather(WorkshopId([1; 16])).unwrap_err().code(), "store.damaged");
+}

@@ -1,0 +1,181 @@
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use super::database::{Source, Store};
+use super::fault::Fault;
+use super::read::Loaded;
+use super::{StoreError, rows, scan, write};
+use crate::interview::{InterviewId, WorkshopId};
+use crate::questionnaire::{Hash, Questionnaire};
+
+/// A workshop as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workshop {
+    /// Identity.
+    pub id: WorkshopId,
+    /// What is known of it.
+    pub about: About,
+}
+
+/// What is known of a workshop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// What it is called.
+    pub name: String,
+    /// Where it is held.
+    pub place: String,
+    /// On which day, as `2026-11-26`; empty where none was named.
+    pub date: String,
+    /// Who holds it.
+    pub facilitator: String,
+    /// Hash of its questionnaire, which the store keeps.
+    pub questionnaire: [u8; 32],
+    /// The languages one can choose from, BCP 47 tags.
+    pub languages: Vec<String>,
+    /// The fewest people of whom anything is shown; 5 or more.
+    pub minimum: u32,
+    /// The workshop before, where this is its second round.
+    pub second_of: Option<WorkshopId>,
+    /// Until when its interviews are kept, as `2027-11-26`; empty where that was not said.
+    pub keep_until: String,
+    /// No interviews are held in it any more.
+    pub closed: bool,
+    /// Its people are made up, to try the program.
+    pub made_up: bool,
+    /// Each person sees their own profile at the end.
+    pub own_profile: bool,
+    /// What the facilitator's PIN is checked against; empty until one is chosen.
+    pub pin: String,
+    /// Whose answers the picture that was shown last shows.
+    pub shown: Vec<InterviewId>,
+    /// What the room said, by the name of the slide.
+    pub notes: Vec<(String, String)>,
+    /// Interviews of the round before and of this one that are of one person: looked at and confirmed, or refused.
+    pub pairs: Vec<Pair>,
+}
+
+/// Two interviews that may be one person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// In the first round.
+    pub before: InterviewId,
+    /// In the second.
+    pub after: InterviewId,
+    /// The facilitator says that they are.
+    pub confirmed: bool,
+}
+
+/// A workshop with everything of it that is finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathered {
+    /// The workshop.
+    pub workshop: Workshop,
+    /// Key of its questionnaire.
+    pub key: String,
+    /// The questionnaire's exact text.
+    pub questionnaire: String,
+    /// Its finished interviews with this questionnaire.
+    pub interviews: Vec<Loaded>,
+    /// Finished interviews that do not agree with their hash, and are left out.
+    pub damaged: usize,
+}
+
+impl Store {
+    /// Every workshop with a name, the one made last first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or what the disk says.
+    pub fn workshops(&self) -> Result<Vec<Workshop>, StoreError> {
+        let read = self.snapshot(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id, body, hash FROM workshop ORDER BY number DESC")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?)))?;
+            let mut workshops = Vec::new();
+            for row in rows {
+                let (id, body, hash) = row?;
+                workshops.extend(workshop(WorkshopId(id), &body, hash)?);
+            }
+            Ok(workshops)
+        });
+        read.map_err(|fault| fault.outside(&self.path, None))
+    }
+
+    /// Keeps a workshop, new or changed, and with it its questionnaire.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn keep_workshop(&mut self, kept: &Workshop, questionnaire: Option<&Questionnaire>) -> Result<(), StoreError> {
+        let source = questionnaire.map(Source::from);
+        self.write(None, |transaction| {
+            if let Some(source) = &source {
+                write::keep_questionnaire(transaction, source)?;
+            }
+            let body = codec::about_bytes(&kept.about)?;
+            let number = rows::workshop_number(transaction, kept.id)?;
+            transaction
+                .prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?
+                .execute(params![number, body, rows::workshop_seal(kept.id, &body)])?;
+            Ok(())
+        })
+    }
+
+    /// A workshop and everything of it that is finished.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] where there is no such workshop, [`StoreError::Damaged`], or what the disk says.
+    pub fn gather(&self, id: WorkshopId) -> Result<Gathered, StoreError> {
+        let unknown = || StoreError::Unknown { text: InterviewId(id.0).to_string() };
+        let found = self.snapshot(|connection| {
+            let sql = "SELECT body, hash FROM workshop WHERE id = ?1";
+            let row: Option<(Vec<u8>, codec::Seal)> =
+                connection.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let (body, hash) = row.ok_or_else(unknown)?;
+            let workshop = workshop(id, &body, hash)?.ok_or_else(unknown)?;
+            let number = questionnaire_number(connection, Hash(workshop.about.questionnaire))?;
+            let (kept, text) = rows::questionnaire(connection, number)?;
+            Ok((workshop, kept.key, text))
+        });
+        let (workshop, key, questionnaire) = found.map_err(|fault| fault.outside(&self.path, None))?;
+        let selection = scan::Selection {
+            questionnaire: Some(Hash(workshop.about.questionnaire)),
+            workshop: Some(id),
+            ..scan::Selection::default()
+        };
+        let mut ids = Vec::new();
+        let scanned = self.scan(&selection, |row| {
+            ids.push(row.id);
+            std::ops::ControlFlow::Continue(())
+        })?;
+        let mut damaged = usize::try_from(scanned.damaged).unwrap_or(usize::MAX);
+        let mut interviews = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.load(id) {
+                Ok(loaded) => interviews.push(loaded),
+                Err(StoreError::Damaged { .. }) => damaged += 1,
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(Gathered { workshop, key, questionnaire, interviews, damaged })
+    }
+}
+
+fn questionnaire_number(connection: &Connection, hash: Hash) -> Result<i64, Fault> {
+    let number = connection
+        .prepare_cached("SELECT number FROM questionnaire WHERE hash = ?1")?
+        .query_row([hash.0], |row| row.get(0))
+        .optional()?;
+    number.ok_or(Fault::Damaged("questionnaire"))
+}
+
+/// The workshop in a row; nothing where the row only holds a place.
+fn workshop(id: WorkshopId, body: &[u8], hash: codec::Seal) -> Result<Option<Workshop>, Fault> {
+    if hash != rows::workshop_seal(id, body) {
+        return Err(Fault::Damaged("workshop"));
+    }
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let about = codec::about(body).ok_or(Fault::Damaged("workshop"))?;
+    Ok(Some(Workshop { id, about }))
+}
