@@ -1,0 +1,92 @@
+//! What may be shown of a group, so that nobody in it is shown.
+//!
+//! No figure of fewer people than the [`Minimum`]. A picture that was shown once grows only by as many people as that
+//! at once: who compares two pictures learns of no smaller group. Of a group that is cut into parts, every part that
+//! is shown, and all that is not shown together, have that many people.
+
+use crate::interview::InterviewId;
+
+/// The fewest people of whom anything is shown: 5, or more where a workshop wants more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Minimum(usize);
+
+impl Minimum {
+    /// The fewest there may be.
+    pub const FEWEST: usize = 5;
+
+    /// So many; never fewer than [`Minimum::FEWEST`].
+    #[must_use]
+    pub fn new(people: usize) -> Self {
+        Self(people.max(Self::FEWEST))
+    }
+
+    /// How many people.
+    #[must_use]
+    pub fn people(self) -> usize {
+        self.0
+    }
+
+    /// People from whom on a group is cut into parts.
+    #[must_use]
+    pub fn to_cut(self) -> usize {
+        2 * self.0
+    }
+}
+
+impl Default for Minimum {
+    fn default() -> Self {
+        Self(Self::FEWEST)
+    }
+}
+
+/// Whose answers a picture shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The people in it; none where there are too few.
+    pub people: Vec<InterviewId>,
+    /// Those who have finished and are not in it yet.
+    pub waiting: usize,
+    /// How many more it takes until it changes.
+    pub missing: usize,
+}
+
+/// The picture that follows the one that showed `shown`, now that `finished` have finished: everybody in the first one,
+/// and later the same people until enough others have joined them. Whoever was erased is in none.
+#[must_use]
+pub fn next_view(shown: &[InterviewId], finished: &[InterviewId], minimum: Minimum) -> View {
+    let kept: Vec<InterviewId> = finished.iter().copied().filter(|id| shown.contains(id)).collect();
+    let new = finished.len() - kept.len();
+    if new >= minimum.people() {
+        return View { people: finished.to_vec(), waiting: 0, missing: minimum.people() };
+    }
+    let people = if kept.len() >= minimum.people() { kept } else { Vec::new() };
+    let missing = minimum.people() - new;
+    View { waiting: finished.len() - people.len(), people, missing }
+}
+
+/// Which parts of a group may be shown, given how many people are in each, which of them think all alike, and how many
+/// people are in no part. Where nothing but one part would be hidden it could be reckoned from the others: then the
+/// smallest of them is hidden too, until those hidden are enough.
+#[must_use]
+pub fn visible_parts(parts: &[(usize, bool)], in_no_part: usize, minimum: Minimum) -> Vec<bool> {
+    let total = in_no_part + parts.iter().map(|(size, _)| size).sum::<usize>();
+    let least = minimum.people();
+    if total < minimum.to_cut() {
+        return vec![false; parts.len()];
+    }
+    let mut visible: Vec<bool> =
+        parts.iter().map(|(size, alike)| *size >= least && total - size >= least && !alike).collect();
+    loop {
+        let of =
+            |shown: bool| parts.iter().zip(&visible).filter(move |(_, is)| **is == shown).map(|((size, _), _)| *size);
+        let hidden = in_no_part + of(false).sum::<usize>();
+        if hidden == 0 || hidden >= least {
+            return visible;
+        }
+        let smallest = (0..parts.len()).filter(|place| visible[*place]).min_by_key(|place| parts[*place].0);
+        match smallest {
+            Some(place) => visible[place] = false,
+            None => return visible,
+        }
+    }
+}
