@@ -1,4 +1,5 @@
 use super::radar::radar;
+use super::stack::draw_stacks;
 use super::{Bar, Block, Glyphs, Report, Spoke};
 use crate::scoring::Score;
 use crate::text::{pad, width, wrap};
@@ -60,6 +61,7 @@ pub fn draw(report: &Report, columns: usize, glyphs: Glyphs) -> Vec<Line> {
                 }
             }
             Block::Bars(bars) => draw_bars(&mut lines, bars, columns, glyphs),
+            Block::Stacks(stacks) => draw_stacks(&mut lines, stacks, columns, glyphs),
             Block::Radar(spokes) => draw_radar(&mut lines, spokes, columns, glyphs),
         }
     }

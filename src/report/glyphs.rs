@@ -107,6 +107,14 @@ impl Glyphs {
         typewriter
     }
 
+    /// The signs of the points of a response format, from the lowest to the highest.
+    pub(super) fn points(self) -> [char; 5] {
+        match self {
+            Self::Ascii => ['=', '-', '.', '+', '#'],
+            Self::Cp437 | Self::Full => ['▓', '▒', '·', '▄', '█'],
+        }
+    }
+
     pub(super) fn bar(self) -> BarGlyphs {
         match self {
             Self::Ascii => BarGlyphs { sure: '#', likely: '=', score: 'O', possible: '-', rest: '.' },
@@ -160,6 +168,7 @@ mod tests {
                 [bar.sure, bar.likely, bar.score, bar.possible, bar.rest, done, rest, glyphs.rule()]
                     .map(String::from)
                     .to_vec();
+            all.extend(glyphs.points().map(String::from));
             all.extend([glyphs.marker(), glyphs.dot(), glyphs.done(), above, below].map(String::from));
             for sign in all {
                 assert_eq!(crate::text::width(&sign), 1, "{sign}");

@@ -1,4 +1,4 @@
-use super::{Bar, Block, Report};
+use super::{Bar, Block, Report, Stack};
 
 /// A report as `CommonMark`; charts become tables, so that nothing is told by drawing alone.
 #[must_use]
@@ -17,6 +17,12 @@ fn block(block: &Block) -> Option<String> {
         Block::Bars(bars) => {
             let head = "| | | |\n|---|---|---|\n".to_owned();
             std::iter::once(head).chain(bars.iter().map(row)).collect()
+        }
+        Block::Stacks(stacks) => {
+            let line = |stack: &Stack| {
+                format!("- {}: {} {}\n", escape(&stack.label), escape(&stack.reading), escape(&stack.basis))
+            };
+            stacks.iter().map(line).collect()
         }
         // The bars say the same.
         Block::Radar(_) => return None,

@@ -1,4 +1,4 @@
-//! A profile to one content tree, and that tree to lines, Markdown and JSON.
+//! A profile or a group to one content tree, and that tree to lines, Markdown and JSON.
 
 mod answers;
 mod asking;
@@ -7,10 +7,12 @@ mod draw;
 mod file;
 pub mod form;
 mod glyphs;
+mod group;
 mod markdown;
 mod personal;
 mod radar;
 mod spoken;
+mod stack;
 mod tree;
 
 pub use answers::{calculated_words, filled, response_words};
@@ -19,7 +21,8 @@ pub use data::{ProfileData, data};
 pub use draw::{Line, Role, Run, draw, plain};
 pub use file::ProfileFormat;
 pub use glyphs::Glyphs;
+pub use group::{GroupData, Setting, Slide, group_aside, group_data, slides, whole};
 pub use markdown::markdown;
 pub use personal::{Facts, answers, level_words, personal};
 pub use spoken::spoken;
-pub use tree::{Bar, Block, Report, Spoke};
+pub use tree::{Bar, Block, Report, Spoke, Stack};

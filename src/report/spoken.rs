@@ -19,6 +19,13 @@ pub fn spoken(report: &Report, columns: usize, glyphs: Glyphs) -> String {
             }
             Block::List(texts) => texts.iter().for_each(|text| push(&mut lines, text, columns, "- ")),
             Block::Bars(bars) => push_bars(&mut lines, bars, columns),
+            Block::Stacks(stacks) => {
+                for stack in stacks {
+                    push(&mut lines, &stack.label, columns, "");
+                    push(&mut lines, &stack.reading, columns, "  ");
+                    push(&mut lines, &stack.basis, columns, "  ");
+                }
+            }
             Block::Radar(_) => {}
         }
     }

@@ -24,6 +24,8 @@ pub enum Block {
     List(Vec<String>),
     /// Scores with their bands, one a row.
     Bars(Vec<Bar>),
+    /// How often each point of a response format was answered, one item a row.
+    Stacks(Vec<Stack>),
     /// The same scores as a polygon with a corner for each.
     Radar(Vec<Spoke>),
 }
@@ -38,6 +40,19 @@ pub struct Bar {
     /// The score in words and numbers, or why there is none.
     pub reading: String,
     /// How much it rests on.
+    pub basis: String,
+}
+
+/// One row of counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// What the row is about.
+    pub label: String,
+    /// How often each point was answered, the lowest first.
+    pub counts: Vec<u64>,
+    /// The counts in words.
+    pub reading: String,
+    /// What follows from them.
     pub basis: String,
 }
 

@@ -148,6 +148,38 @@ phrases! {
         not_saved, no_store, try_again, other_folder, leave_unsaved, save_as, as_text, as_markdown, as_json, note, note_refused, folder,
         folder_refused, other, required, understood,
     }
+    /// Workshops, on the command line and in lists.
+    WorkshopWords {
+        menu, how_to_fill, name_refused,
+        command, new, list, show, open, close, rename, matching, name, new_name, which, place, date,
+        facilitator, questionnaire, languages, minimum, second, keep_until, no_profile, confirm, refuse, made,
+        renamed, closed, opened, none, unknown, ambiguous, taken, empty_name, too_few, not_a_date, no_language,
+        not_first, is_closed, no_second, state_open, state_closed, column_id, column_name, column_place,
+        column_date, column_people, row_facilitator, row_minimum, row_keep, row_second, row_refused, made_up,
+        past_keeping, pair_same, pair_near, pair_confirmed, near_order, near_letter, near_word, pairs_told,
+        no_pair,
+    }
+    /// The screens of one laptop that many answer on.
+    KioskWords {
+        command, welcome, welcome_text, welcome_go, finished, thanks, code, code_also, code_why, code_go,
+        hand_on, hand_on_text, hand_on_go, resting, resting_text, still_there, here, stop, earlier, pin_title,
+        pin_choose, pin_again, pin_ask, pin_differs, pin_short, pin_wrong, pin_wait, pin_checking, menu,
+        menu_hint, menu_back, menu_next, menu_unfinished, menu_picture, menu_leave, killed, new_pin,
+    }
+    /// The picture of a group.
+    GroupWords {
+        no_sample_short,
+        command, private, private_flag, no_sample, made_up, too_few, people, people_figure, waiting, rules,
+        start_title, start_question, agreed_title, agreed_question, none_agreed, split_title, split_question,
+        none_split, agreement_needs, accord_split, accord_spread, accord_mixed, accord_most, accord_nearly, low,
+        middle, high, legend, too_few_answers, profile_title, profile_question, shape_title, mean_needs,
+        from_people, clearly_higher, others_too_close, too_close, how_to_read, missing_title, missing_question,
+        all_answered, not_answered, dont_know, declined, skipped, least_answered, least_line, change_title,
+        change_question, followed, change_clear, change_chance, change_none, change_too_few, change_why,
+        room_said, flagged_title, flagged_none, flagged, with_without, parts_title, parts_none, part,
+        parts_hidden, hidden, slide, note_ask, note_kept, note_hint, big_hint, next_hint, back_hint, none,
+        unreadable,
+    }
     /// The list of all keys.
     Help { title, what, digits, saving }
     /// What is written in the place of an answer, line by line: words parted by commas, the shortest first.
@@ -304,6 +336,9 @@ pub struct Catalogue {
     pub results: Results,
     pub settings: SettingsWords,
     pub dialogs: Dialogs,
+    pub workshop: WorkshopWords,
+    pub kiosk: KioskWords,
+    pub group: GroupWords,
     pub help: Help,
     pub commands: Commands,
     pub plain: Plain,
