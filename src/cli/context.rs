@@ -203,6 +203,7 @@ impl<'a> Context<'a> {
         let Some(core) = BUILTIN.first() else { return Err(Failure(String::new())) };
         let core = match &start {
             Start::Take(questionnaire) => Arc::clone(questionnaire),
+            Start::Kiosk(start) => Arc::clone(&start.questionnaire),
             _ => Arc::new(core.read().map_err(|problems| super::problems::failure(&problems, self))?),
         };
         Ok(Boot {

@@ -12,6 +12,7 @@ pub(super) fn tell(error: &clap::Error, t: &Catalogue) -> (String, bool) {
         ErrorKind::InvalidSubcommand => {
             words.unknown_command.with(&[("argument", &of(ContextKind::InvalidSubcommand))])
         }
+        ErrorKind::MissingSubcommand => words.missing_argument.with(&[("argument", words.commands.as_str())]),
         ErrorKind::MissingRequiredArgument => words.missing_argument.with(&[("argument", &argument)]),
         ErrorKind::ArgumentConflict => {
             words.conflicting.with(&[("argument", &argument), ("other", &of(ContextKind::PriorArg))])

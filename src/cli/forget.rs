@@ -23,17 +23,19 @@ impl Command for Forget {
                 Arg::new("code")
                     .value_name(t.command.column_code.as_str().to_uppercase())
                     .required(true)
+                    .num_args(1..)
                     .help(words.forget_code.to_string()),
             )
             .arg(flag("yes", words.yes.as_str()))
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-        let asked = arguments.get_one::<String>("code").map_or("", String::as_str);
+        let asked: Vec<&str> = arguments.get_many::<String>("code").into_iter().flatten().map(String::as_str).collect();
+        let asked = asked.join(" ");
         let words = &context.t.command;
         let id = {
             let reading = context.read_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
-            reading.find(asked).map_err(|fault| context.failure(&fault))?
+            reading.find(&asked).map_err(|fault| context.failure(&fault))?
         };
         if !arguments.get_flag("yes") {
             return Err(Failure(words.forget_ask.with(&[("code", &id.code())])));

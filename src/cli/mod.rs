@@ -10,7 +10,9 @@ mod export;
 mod exporting;
 mod forget;
 mod grammar;
+mod group;
 mod home;
+mod kiosk;
 mod list;
 mod man;
 mod new;
@@ -21,6 +23,7 @@ mod profile;
 mod schema;
 mod show;
 mod take;
+mod workshop;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -48,8 +51,11 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 14] = [
+const ALL: [&dyn Command; 17] = [
     &take::Take,
+    &workshop::Workshops,
+    &kiosk::Kiosk,
+    &group::Group,
     &new::New,
     &check::Check,
     &show::Show,

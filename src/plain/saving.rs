@@ -134,7 +134,10 @@ impl Talk {
                 self.saving.open.remove(&ticket.0);
                 self.on_loaded(*loaded);
             }
-            Word::Listed(ticket, _) | Word::Erased(ticket, _) => _ = self.saving.open.remove(&ticket.0),
+            Word::Listed(ticket, _)
+            | Word::Erased(ticket, _)
+            | Word::Workshops(ticket, _)
+            | Word::Gathered(ticket, ..) => _ = self.saving.open.remove(&ticket.0),
         }
     }
 

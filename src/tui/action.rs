@@ -29,6 +29,8 @@ pub enum Action {
     DontKnow,
     /// "Prefer not to answer".
     Decline,
+    /// Show it in big letters, or no longer.
+    Big,
     /// Write a note to the item.
     Note,
     /// See all items.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::Wanted;
+use super::{Pin, Wanted};
 use crate::store::{Order, Ticket};
 use crate::text::Tag;
 
@@ -29,6 +29,15 @@ pub enum Effect {
     Speak(String, Tag),
     /// Write finished interviews to files.
     Export(Wanted),
+    /// Make what a PIN will be checked against.
+    SealPin(Pin),
+    /// Check a PIN.
+    CheckPin {
+        /// What it is checked against.
+        sealed: String,
+        /// What was typed.
+        pin: Pin,
+    },
     /// Give the mouse to the program, or back to the terminal.
     Mouse(bool),
     /// Stop as Ctrl-Z does, and come back with `fg`.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::interview::At;
-use crate::store::{SpeechFault, Word};
+use crate::store::{SpeechFault, StoreError, Word};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -25,6 +25,10 @@ pub enum Event {
     Speech(SpeechFault),
     /// Finished interviews were written to files, or why they were not.
     Exported(Result<(u64, PathBuf), String>),
+    /// What a chosen PIN will be checked against.
+    PinSealed(Result<String, StoreError>),
+    /// Whether a PIN was the right one.
+    PinChecked(bool),
     /// The program is to end: a signal, or the terminal is gone.
     End {
         /// Number of the signal; none where the terminal is gone.

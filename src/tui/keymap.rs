@@ -33,9 +33,15 @@ pub enum Context {
     Prompt,
     /// A question on top of a screen.
     Dialog,
+    /// What a kiosk shows between two people.
+    Kiosk,
+    /// Slides.
+    Slides,
 }
 
-use Context::{Choice, Consent, Dialog, Grid, Letters, Menu, Page, Profile, Prompt, Review, Typing, Unfinished};
+use Context::{
+    Choice, Consent, Dialog, Grid, Kiosk, Letters, Menu, Page, Profile, Prompt, Review, Slides, Typing, Unfinished,
+};
 
 impl Context {
     /// Every context and its name in the settings file.
@@ -103,14 +109,15 @@ const ITEMS: &[Context] = &[Choice, Letters, Grid, Typing];
 const CHOICES: &[Context] = &[Choice, Letters];
 /// Where letters are shortcuts.
 const SHORTCUTS: &[Context] = &[Choice, Grid];
-const NOT_TYPING: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Grid, Dialog];
-const UP_AND_DOWN: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Dialog];
+const NOT_TYPING: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Grid, Dialog, Slides];
+const UP_AND_DOWN: &[Context] =
+    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Dialog, Slides, Kiosk];
 /// Not on top of a screen: help comes back to where it was called.
-const SCREENS: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid];
+const SCREENS: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Slides, Kiosk];
 const NOT_PROMPT: &[Context] =
-    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Dialog];
+    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Dialog, Slides];
 const ALL: &[Context] =
-    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Prompt, Dialog];
+    &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Typing, Prompt, Dialog, Kiosk, Slides];
 
 /// Where characters are not text.
 const WITHOUT_TEXT: &[Context] = &[Menu, Unfinished, Review, Page, Profile, Consent, Choice, Letters, Grid, Dialog];
@@ -139,6 +146,19 @@ const BINDINGS: &[Binding] = &[
     shown(code(KeyCode::Enter), Action::Confirm, &[Unfinished], 1, |t| &t.hints.go_on),
     shown(code(KeyCode::Enter), Action::Confirm, READING, 1, |t| &t.hints.go_on),
     shown(code(KeyCode::Left), Action::Back, CHOICES, 4, |t| &t.hints.back),
+    shown(code(KeyCode::Enter), Action::Confirm, &[Kiosk], 1, |t| &t.hints.go_on),
+    shown(code(KeyCode::Enter), Action::Confirm, &[Slides], 1, |t| &t.group.next_hint),
+    shown(code(KeyCode::Right), Action::Forward, &[Slides], 0, |t| &t.group.next_hint),
+    shown(code(KeyCode::Esc), Action::Leave, &[Kiosk], 6, |t| &t.kiosk.menu_hint),
+    shown(code(KeyCode::Left), Action::Back, &[Slides], 4, |t| &t.group.back_hint),
+    also(Trigger::Char(' '), Action::Forward, &[Slides]),
+    also(code(KeyCode::PageDown), Action::Forward, &[Slides]),
+    also(code(KeyCode::PageUp), Action::Back, &[Slides]),
+    also(code(KeyCode::Backspace), Action::Back, &[Slides]),
+    shown(Trigger::Letter(Letter::Note), Action::Note, &[Slides], 3, |t| &t.group.note_hint),
+    shown(code(KeyCode::F(5)), Action::Note, &[Slides], 0, |t| &t.group.note_hint),
+    shown(Trigger::Char('+'), Action::Big, &[Slides], 3, |t| &t.group.big_hint),
+    shown(code(KeyCode::F(9)), Action::Big, &[Slides], 0, |t| &t.group.big_hint),
     shown(code(KeyCode::Up), Action::Back, &[Typing, Grid], 4, |t| &t.hints.back),
     shown(code(KeyCode::Right), Action::Forward, CHOICES, 0, |t| &t.hints.forward),
     shown(code(KeyCode::Down), Action::Forward, &[Typing, Grid], 0, |t| &t.hints.forward),

@@ -3,11 +3,13 @@
 
 mod action;
 mod app;
+mod big;
 mod effect;
 mod event;
 mod keymap;
 mod prompt;
 mod remap;
+mod rounds;
 mod run;
 mod screen;
 mod terminal;
@@ -16,10 +18,11 @@ mod widget;
 mod wire;
 
 pub use action::Action;
-pub use app::{App, Boot, Exports, Library, Paste, Start, Wanted, WriteExport};
+pub use app::{App, Boot, Exports, KioskStart, Library, Paste, Pin, Start, Wanted, WriteExport};
 pub use effect::Effect;
 pub use event::{Event, Now};
 pub use keymap::{Context, Hint, KeyLine, Keymap};
+pub use rounds::Rounds;
 pub use run::{Ended, run};
-pub use terminal::{Farewell, Terminal, leave_terminal};
+pub use terminal::{Farewell, Terminal, leave_terminal, wipe_terminal};
 pub use theme::{THEMES, Theme, ThemeFault};

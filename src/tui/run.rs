@@ -234,6 +234,11 @@ impl Loop {
                 }
             }
             Effect::Export(wanted) => self.export(wanted),
+            Effect::SealPin(pin) => self.step((Event::PinSealed(store::seal_pin(pin.text())), store::monotonic())),
+            Effect::CheckPin { sealed, pin } => {
+                let right = store::is_pin(&sealed, pin.text());
+                self.step((Event::PinChecked(right), store::monotonic()));
+            }
             Effect::Mouse(on) => self.terminal_outcome(|terminal| terminal.set_mouse(on)),
             Effect::Suspend => self.suspend(),
             Effect::EnterAgain => self.enter_again(),

@@ -152,6 +152,13 @@ pub fn leave_terminal() {
     leave_mode();
 }
 
+/// Gives back and wipes a terminal that another program left as it was, and what can be scrolled back to.
+pub fn wipe_terminal() {
+    TAKEN.store(true, Ordering::SeqCst);
+    leave_terminal();
+    let _ = execute!(io::stdout(), Clear(ClearType::All), Clear(ClearType::Purge), cursor::MoveTo(0, 0));
+}
+
 /// Gives back only what needs no output: for a terminal that takes none any more.
 pub(super) fn leave_mode() {
     // In the background the mode is another's, and who changes it is stopped.

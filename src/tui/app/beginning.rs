@@ -16,21 +16,25 @@ use crate::tui::{Action, Start};
 impl App {
     /// Begins at the first thing to be decided: an unfinished interview, the language, the introduction.
     pub(super) fn begin(&mut self, questionnaire: Arc<Questionnaire>) {
-        if self.boot.ask_language && questionnaire.languages().len() > 1 {
+        let offered = self.offered(&questionnaire);
+        if (self.boot.ask_language || self.in_kiosk()) && offered.len() > 1 {
             let tag = self.tag(&questionnaire);
-            let here = questionnaire.languages().iter().position(|other| *other == tag);
+            let here = offered.iter().position(|other| *other == tag);
             self.show(Screen::Language(questionnaire), here.or(Some(0)));
         } else {
+            if let [only] = offered.as_slice() {
+                self.speak(only.as_str());
+            }
             self.show(Screen::Introduction(questionnaire), None);
         }
     }
 
     pub(super) fn on_language(&mut self, action: Action, questionnaire: &Arc<Questionnaire>) {
-        let count = questionnaire.languages().len();
+        let offered = self.offered(questionnaire);
         let marked = self.view.marked.unwrap_or_default();
         match action {
             Action::Confirm => {
-                if let Some(tag) = questionnaire.languages().get(marked) {
+                if let Some(tag) = offered.get(marked) {
                     let tag = tag.to_string();
                     self.speak(&tag);
                     self.show(Screen::Introduction(Arc::clone(questionnaire)), None);
@@ -38,9 +42,9 @@ impl App {
             }
             Action::Back | Action::Leave => self.leave_unbegun(),
             other => {
-                self.move_mark(other, count);
+                self.move_mark(other, offered.len());
                 // The words on the screen follow the mark, so that the person sees what is chosen.
-                if let Some(tag) = questionnaire.languages().get(self.view.marked.unwrap_or_default()) {
+                if let Some(tag) = offered.get(self.view.marked.unwrap_or_default()) {
                     let tag = tag.to_string();
                     self.speak(&tag);
                 }
@@ -85,7 +89,8 @@ impl App {
     /// Leaves before anything was stored.
     pub(super) fn leave_unbegun(&mut self) {
         match self.boot.start {
-            Start::Take(_) => self.exit(),
+            Start::Take(_) | Start::Group(_) => self.exit(),
+            Start::Kiosk(_) => self.hand_on(),
             Start::Home | Start::Results => self.go_home(),
         }
     }
@@ -93,13 +98,20 @@ impl App {
     fn start(&mut self, questionnaire: Arc<Questionnaire>, id: InterviewId) {
         let moment = Moment { at: self.now.at, shown_ms: 0, language: self.tag(&questionnaire) };
         let mode = self.settings.reader.mode();
-        let interview = Interview::start(questionnaire, id, mode, env!("CARGO_PKG_VERSION"), &moment);
+        let mut interview = Interview::start(questionnaire, id, mode, env!("CARGO_PKG_VERSION"), &moment);
+        let workshop = self.kiosk.as_ref().map(|kiosk| (kiosk.workshop.id, kiosk.workshop.about.second_of.is_some()));
+        if let Some((workshop, _)) = workshop {
+            interview.join(workshop, self.now.at);
+        }
         let place = interview.beginning();
         let mut session = Session::new(interview, place, self.now.elapsed, self.point());
         session.brought_by = self.last_key.map(|(key, _)| key);
         self.session = Some(session);
         self.show_place();
         self.save();
+        if workshop.is_some_and(|(_, second)| second) {
+            self.overlay = Some(Overlay::prompt(PromptFor::EarlierCode, Prompt::default()));
+        }
     }
 
     /// The sign before the decimals of a number.

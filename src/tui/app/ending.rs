@@ -79,7 +79,7 @@ impl App {
         session.interview.finish(at);
         let interview = session.interview.clone();
         self.save();
-        self.show_profile(interview);
+        self.after_finishing(interview);
     }
 
     /// Says why the interview cannot be finished before this item is looked at.

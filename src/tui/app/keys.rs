@@ -23,6 +23,7 @@ impl App {
         }
         self.dirty = true;
         self.told = None;
+        self.notice_person();
         let before = self.last_key;
         let key = match self.pasted(&key, before) {
             Some(KeyCode::Null) => return,
@@ -72,6 +73,7 @@ impl App {
             self.told = None;
             // A click is no key held down, whatever key came before it.
             (self.before_last_key, self.last_key) = (None, None);
+            self.notice_person();
             let typing = self.context() == Context::Typing;
             // On a line being typed the wheel has nothing to move.
             if !(typing && matches!(action, Action::Up | Action::Down)) {
@@ -112,6 +114,9 @@ impl App {
 
     pub(super) fn act(&mut self, action: Action) {
         let unseen = widget::too_small(self.area()).is_some();
+        if self.kiosk_takes(action) {
+            return;
+        }
         match action {
             Action::Language => return self.switch_language(),
             Action::Suspend => return self.effects.push(Effect::Suspend),
@@ -151,6 +156,10 @@ impl App {
             Screen::Results => self.on_results(action),
             Screen::Export(_) => self.on_export(action),
             Screen::Settings => self.on_settings(action),
+            Screen::Between(between) => self.on_between(*between, action),
+            Screen::Workshops(_) => self.on_workshops(action),
+            Screen::Workshop(_) => self.on_workshop(action),
+            Screen::Picture(_) => self.on_picture(action),
             Screen::StoreFault => self.on_store_fault(action),
         }
     }

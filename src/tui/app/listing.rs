@@ -23,6 +23,7 @@ pub(in crate::tui) enum HomeLine {
     Results,
     Export,
     Settings,
+    Workshops,
     Quit,
 }
 
@@ -36,13 +37,14 @@ impl App {
             HomeLine::Choose,
             HomeLine::Export,
             HomeLine::Settings,
+            HomeLine::Workshops,
             HomeLine::Quit,
         ];
         let leads = |line: &HomeLine| match line {
             HomeLine::Continue => !self.unfinished().is_empty(),
             HomeLine::Results => !self.finished().is_empty(),
             HomeLine::Export => self.finished().iter().any(|summary| summary.state == State::Finished),
-            HomeLine::Begin | HomeLine::Choose | HomeLine::Settings | HomeLine::Quit => true,
+            HomeLine::Begin | HomeLine::Choose | HomeLine::Settings | HomeLine::Workshops | HomeLine::Quit => true,
         };
         lines.into_iter().filter(leads).collect()
     }
@@ -89,6 +91,7 @@ impl App {
                 Some(HomeLine::Results) => self.open_results(),
                 Some(HomeLine::Export) => self.open_export(),
                 Some(HomeLine::Settings) => self.show(Screen::Settings, Some(0)),
+                Some(HomeLine::Workshops) => self.open_workshops(),
                 Some(HomeLine::Quit) => self.exit(),
                 None => {}
             },
@@ -137,7 +140,8 @@ impl App {
     fn leave_results(&mut self) {
         match self.boot.start {
             Start::Results => self.exit(),
-            Start::Home | Start::Take(_) => self.go_home(),
+            Start::Kiosk(_) => self.hand_on(),
+            Start::Home | Start::Take(_) | Start::Group(_) => self.go_home(),
         }
     }
 
@@ -160,8 +164,13 @@ impl App {
                     return;
                 }
                 let from_results = self.session.is_none();
+                let id = match &self.screen {
+                    Screen::Profile(shown) => Some(shown.interview.id()),
+                    _ => None,
+                };
                 match self.boot.start {
-                    Start::Take(_) => self.exit(),
+                    Start::Kiosk(_) => id.into_iter().for_each(|id| self.show_code(id)),
+                    Start::Take(_) | Start::Group(_) => self.exit(),
                     _ if from_results => self.open_results(),
                     Start::Home | Start::Results => self.go_home(),
                 }
@@ -236,6 +245,9 @@ impl App {
             (Action::Confirm, Some(1)) => {
                 self.overlay = Some(Overlay::prompt(PromptFor::Folder, Prompt::default()));
             }
+            (Action::Confirm, Some(_)) | (Action::Leave, _) if self.in_kiosk() && !self.shelf.opening => {
+                self.open_pin(super::pin::PinFor::Facilitator);
+            }
             (Action::Confirm, Some(_)) | (Action::Leave, _) => self.exit(),
             (other, _) => self.move_mark(other, 3),
         }
@@ -247,6 +259,8 @@ impl App {
         match self.boot.start.clone() {
             Start::Take(questionnaire) => self.begin(questionnaire),
             Start::Home => self.show(Screen::Home, Some(0)),
+            Start::Kiosk(_) => self.hand_on(),
+            Start::Group(_) => {}
             Start::Results => self.open_results(),
         }
     }

@@ -7,12 +7,16 @@ mod ending;
 mod exporting;
 mod item_page;
 mod keys;
+mod kiosk;
 mod listing;
 mod offer;
 mod overlay;
 mod pages;
+mod picture;
+mod pin;
 mod saving;
 mod session;
+mod workshops;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +31,12 @@ pub use self::exporting::Wanted;
 
 pub(super) use self::exporting::Choosing;
 
+pub(super) use self::kiosk::Between;
+use self::kiosk::Kiosk;
+pub use self::kiosk::KioskStart;
 use self::overlay::Overlay;
+pub(super) use self::picture::Shown as ShownPicture;
+pub use self::pin::Pin;
 use self::saving::{Errands, Shelf};
 use self::session::Session;
 use super::screen::Screen;
@@ -39,6 +48,7 @@ use crate::questionnaire::Questionnaire;
 use crate::report::Glyphs;
 use crate::settings::{Settings, Spacing};
 use crate::store::Paths;
+use crate::store::Workshop;
 use crate::text::{Catalogue, CatalogueError, LANGUAGES, Language, Tag};
 
 use self::listing::HomeLine;
@@ -114,6 +124,10 @@ pub enum Start {
     Home,
     /// With an interview; the program ends after it.
     Take(Arc<Questionnaire>),
+    /// With a kiosk.
+    Kiosk(Box<KioskStart>),
+    /// With the picture of a workshop's group.
+    Group(Box<Workshop>),
     /// With the profile of a finished interview.
     Results,
 }
@@ -152,6 +166,7 @@ pub struct App {
     session: Option<Session>,
     shelf: Shelf,
     errands: Errands,
+    kiosk: Option<Kiosk>,
     effects: Vec<Effect>,
     now: Now,
     last_key: Option<(KeyEvent, Duration)>,
@@ -189,6 +204,7 @@ impl App {
             session: None,
             shelf: Shelf::default(),
             errands: Errands::default(),
+            kiosk: None,
             effects: Vec::new(),
             now,
             last_key: None,
@@ -201,8 +217,10 @@ impl App {
             boot,
         };
         match app.boot.start.clone() {
-            Start::Home => {}
+            // A picture comes when the store is there.
+            Start::Home | Start::Group(_) => {}
             Start::Take(questionnaire) => app.begin(questionnaire),
+            Start::Kiosk(start) => app.open_kiosk(*start),
             Start::Results => app.open_results(),
         }
         Ok(app)
@@ -218,6 +236,8 @@ impl App {
             Event::Paste(text) => self.on_paste(&text),
             Event::Resized => self.dirty = true,
             Event::Tick => {}
+            Event::PinSealed(outcome) => self.pin_sealed(outcome),
+            Event::PinChecked(right) => self.pin_checked(right),
             Event::Store(word) => self.on_word(*word),
             Event::Speech(fault) => {
                 self.told = Some(fault.words(self.t()));
@@ -225,6 +245,7 @@ impl App {
             }
             Event::Exported(outcome) => self.exported(outcome),
             Event::End { .. } => self.end(),
+            Event::Suspend if self.in_kiosk() => self.open_pin(pin::PinFor::Facilitator),
             Event::Suspend => self.effects.push(Effect::Suspend),
             Event::Continued => self.effects.push(Effect::EnterAgain),
         }
@@ -256,7 +277,8 @@ impl App {
     /// When the next tick is due, on the monotonic clock.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
-        self.session.as_ref().and_then(|session| session.saving.due())
+        let saving = self.session.as_ref().and_then(|session| session.saving.due());
+        [saving, self.kiosk_due()].into_iter().flatten().min()
     }
 
     /// Whether the screen has changed since it was last drawn.
@@ -345,6 +367,7 @@ impl App {
     /// The hints of the help line.
     fn hints(&self, context: Context) -> Vec<super::Hint> {
         let mut hints = self.keymap.line_hints(context, self.t(), self.glyphs);
+        hints.retain(|hint| self.is_possible(hint.action));
         self.name_language(&mut hints);
         hints
     }
@@ -361,7 +384,7 @@ impl App {
         match &self.overlay {
             Some(Overlay::Help { .. }) => Context::Menu,
             Some(Overlay::Dialog { .. }) => Context::Dialog,
-            Some(Overlay::Prompt { .. }) => Context::Prompt,
+            Some(Overlay::Prompt { .. } | Overlay::Pin(_)) => Context::Prompt,
             None => self.context_of_screen(),
         }
     }
@@ -404,7 +427,7 @@ impl App {
     fn languages(&self) -> Vec<String> {
         let mut tags: Vec<String> = self
             .questionnaire()
-            .map(|questionnaire| questionnaire.languages().iter().map(ToString::to_string).collect())
+            .map(|questionnaire| self.offered(questionnaire).iter().map(ToString::to_string).collect())
             .unwrap_or_default();
         for language in LANGUAGES {
             if !tags.iter().any(|tag| tag == language.tag()) {
@@ -431,7 +454,7 @@ impl App {
         let (tag, _) = self.next_language();
         self.speak(&tag);
         if let Screen::Language(questionnaire) = &self.screen {
-            let here = questionnaire.languages().iter().position(|other| other.as_str() == tag);
+            let here = self.offered(questionnaire).iter().position(|other| other.as_str() == tag);
             self.view.marked = here.or(self.view.marked);
         }
     }

@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 
 use super::App;
 use super::answering::REPEAT;
+use super::pin::PinLine;
 use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::{ItemIndex, Pick};
 use crate::report::{self, ProfileFormat};
@@ -26,6 +27,7 @@ pub(in crate::tui) enum Overlay {
     Help { view: View },
     Dialog { dialog: Dialog, view: View, opened: Duration, by: Option<KeyEvent>, touched: bool },
     Prompt { kind: PromptFor, prompt: Prompt, refused: bool },
+    Pin(PinLine),
 }
 
 /// A question with a few answers.
@@ -43,6 +45,8 @@ pub(in crate::tui) enum Dialog {
     NotSaved,
     /// In which form is the profile saved?
     SaveAs,
+    /// Are you still there?
+    StillThere,
 }
 
 /// What a line is typed for.
@@ -56,9 +60,21 @@ pub(in crate::tui) enum PromptFor {
     Folder,
     /// The folder that exports go to.
     ExportFolder,
+    /// The code of the round before.
+    EarlierCode,
+    /// What the room said.
+    Room,
+    /// The name of a new workshop.
+    NewWorkshop,
+    /// Another name of a workshop.
+    Rename,
 }
 
 impl Overlay {
+    pub(super) fn question(dialog: Dialog, opened: Duration) -> Self {
+        Self::Dialog { dialog, view: View::at(0), opened, by: None, touched: false }
+    }
+
     pub(super) fn prompt(kind: PromptFor, prompt: Prompt) -> Self {
         Self::Prompt { kind, prompt, refused: false }
     }
@@ -93,6 +109,7 @@ impl App {
     pub(super) fn on_overlay(&mut self, action: Action) {
         match &mut self.overlay {
             None => {}
+            Some(Overlay::Pin(_)) => self.on_pin(action),
             Some(Overlay::Help { view }) => {
                 let marked = view.marked;
                 self.on_help(action, marked);
@@ -143,7 +160,7 @@ impl App {
     /// The keys that count beneath the list of all keys, each with the others that do the same.
     fn help_lines(&self) -> Vec<(Hint, String)> {
         let mut lines = self.keymap.all_keys(self.context_of_screen(), self.t(), self.glyphs);
-        lines.retain(|(line, _)| line.action != Action::Help);
+        lines.retain(|(line, _)| line.action != Action::Help && self.is_possible(line.action));
         for (line, _) in &mut lines {
             self.name_language(std::slice::from_mut(line));
         }
@@ -158,6 +175,10 @@ impl App {
             // It closes the line itself: what comes next may open another.
             PromptFor::Other(pick) if self.say(pick, &text) => return,
             PromptFor::Other(_) => false,
+            PromptFor::EarlierCode => self.recall(&text),
+            PromptFor::Room => self.note_room(&text),
+            PromptFor::NewWorkshop => self.make_workshop(&text),
+            PromptFor::Rename => self.rename_workshop(&text),
             PromptFor::Folder | PromptFor::ExportFolder if text.trim().is_empty() => false,
             PromptFor::ExportFolder => {
                 self.export_to(PathBuf::from(text.trim()));
@@ -173,6 +194,16 @@ impl App {
         } else if let Some(Overlay::Prompt { refused, .. }) = &mut self.overlay {
             *refused = true;
         }
+    }
+
+    /// Notes the code of the round before; the line may stay empty.
+    fn recall(&mut self, text: &str) -> bool {
+        let at = self.now.at;
+        if let Some(session) = &mut self.session {
+            session.interview.recall(text, at);
+        }
+        self.save();
+        true
     }
 
     fn on_dialog(&mut self, dialog: Dialog, action: Action) {
@@ -212,7 +243,7 @@ impl App {
         by.code == key.code && (at.saturating_sub(*opened) < SETTLE || at.saturating_sub(before) < REPEAT)
     }
 
-    fn last_key_is_control(&self) -> bool {
+    pub(super) fn last_key_is_control(&self) -> bool {
         self.last_key.is_some_and(|(key, _)| key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL))
     }
 
@@ -293,12 +324,16 @@ impl App {
             Dialog::Quit => vec![&words.keep_answering, &words.stop_here],
             Dialog::Discard(_) => vec![&words.keep_it, &words.discard_it],
             Dialog::NotSaved => vec![&words.try_again, &words.other_folder, &words.leave_unsaved],
+            Dialog::StillThere => vec![&self.t().kiosk.here],
             Dialog::SaveAs => vec![&words.as_text, &words.as_markdown, &words.as_json],
         };
         phrases.into_iter().map(ToString::to_string).collect()
     }
 
     pub(super) fn page_of_overlay(&self, overlay: &Overlay) -> Page<'_> {
+        if let Overlay::Pin(line) = overlay {
+            return self.pin_page(line);
+        }
         let beneath = self.page_of_screen();
         let mut page = Page {
             heading: beneath.heading,
@@ -316,6 +351,7 @@ impl App {
                 page.view = *view;
                 page.column = self.dialog(*dialog);
             }
+            Overlay::Pin(_) => {}
             Overlay::Prompt { kind, .. } => {
                 page.column = self.prompt_column(*kind);
                 // What is being typed here is not saved yet, whatever else is.
@@ -333,8 +369,10 @@ impl App {
         let question = match dialog {
             Dialog::LeaveUnanswered => &words.unanswered,
             Dialog::Required => &words.required,
+            Dialog::Quit if self.in_kiosk() => &self.t().kiosk.stop,
             Dialog::Quit if self.boot.practice => &words.quit_practice,
             Dialog::Quit => &words.quit,
+            Dialog::StillThere => &self.t().kiosk.still_there,
             Dialog::Discard(_) => &words.discard,
             Dialog::NotSaved => &words.not_saved,
             Dialog::SaveAs => &words.save_as,
@@ -376,6 +414,10 @@ impl App {
             }
             PromptFor::Other(pick) => (words.other.with(&[("choice", &self.choice_words(pick))]), &words.note_refused),
             PromptFor::Folder | PromptFor::ExportFolder => (words.folder.to_string(), &words.folder_refused),
+            PromptFor::EarlierCode => (self.t().kiosk.earlier.to_string(), &words.note_refused),
+            PromptFor::Room => (self.t().group.note_ask.to_string(), &words.note_refused),
+            PromptFor::NewWorkshop => (self.t().workshop.name.to_string(), &self.t().workshop.name_refused),
+            PromptFor::Rename => (self.t().workshop.new_name.to_string(), &self.t().workshop.name_refused),
         };
         column.text(Tone::Question, question).gap();
         column.pieces.push(Piece::Field { prompt, unit: "".into(), long: false });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::item_page::ROOMY;
-use super::{App, HomeLine, Shown};
+use super::{App, Between, HomeLine, Shown};
 use crate::interview::Response;
 use crate::questionnaire::{ItemIndex, Questionnaire};
 use crate::report;
@@ -17,12 +17,16 @@ impl App {
     pub(super) fn context_of_screen(&self) -> Context {
         match &self.screen {
             Screen::Unfinished { .. } => Context::Unfinished,
+            Screen::Picture(_) => Context::Slides,
             Screen::Introduction(_) | Screen::Refused(_) => Context::Page,
             Screen::Profile(_) => Context::Profile,
             Screen::Review => Context::Review,
             Screen::Consent { .. } => Context::Consent,
             Screen::Item => self.context_of_item(),
             Screen::Home
+            | Screen::Between(Between::Menu)
+            | Screen::Workshops(_)
+            | Screen::Workshop(_)
             | Screen::Library(_)
             | Screen::Language(_)
             | Screen::Overview
@@ -30,6 +34,7 @@ impl App {
             | Screen::Export(_)
             | Screen::Settings
             | Screen::StoreFault => Context::Menu,
+            Screen::Between(_) => Context::Kiosk,
         }
     }
 
@@ -46,7 +51,7 @@ impl App {
                 page.column.text(Tone::Plain, questionnaire.introduction().get(&tag).to_string());
                 self.tell_notices(&mut page);
             }
-            Screen::Consent { questionnaire, id } => self.consent(&mut page, questionnaire, &id.code()),
+            Screen::Consent { questionnaire, id } => self.consent(&mut page, questionnaire, &self.code_words(*id)),
             Screen::Refused(questionnaire) => {
                 if let Some(consent) = questionnaire.consent() {
                     page.column.text(Tone::Plain, consent.thanks.get(&self.tag(questionnaire)).to_string());
@@ -59,6 +64,10 @@ impl App {
             Screen::Results => self.results(&mut page),
             Screen::Export(choosing) => self.export_page(&mut page, choosing),
             Screen::Settings => self.settings(&mut page),
+            Screen::Between(between) => self.between(&mut page, *between),
+            Screen::Workshops(workshops) => self.workshops(&mut page, workshops),
+            Screen::Workshop(workshop) => self.workshop(&mut page, workshop),
+            Screen::Picture(shown) => self.picture(&mut page, shown),
             Screen::StoreFault => self.store_fault(&mut page),
         }
         page
@@ -74,6 +83,7 @@ impl App {
                 HomeLine::Continue => words.go_on.with(&[("n", &self.unfinished().len().to_string())]),
                 HomeLine::Results => words.results.with(&[("n", &self.finished().len().to_string())]),
                 HomeLine::Export => self.t().export.page.to_string(),
+                HomeLine::Workshops => self.t().workshop.menu.to_string(),
                 HomeLine::Settings => words.settings.to_string(),
                 HomeLine::Quit => words.quit.to_string(),
             };
@@ -83,6 +93,11 @@ impl App {
             page.status = Status::Working(words.opening.to_string());
         }
         self.tell_notices(page);
+    }
+
+    /// A code as the respondent reads it: in a workshop in words.
+    fn code_words(&self, id: crate::interview::InterviewId) -> String {
+        if self.in_kiosk() { format!("{} ({})", id.words(self.language), id.code()) } else { id.code() }
     }
 
     fn library(&self, page: &mut Page<'_>, questionnaires: &[Arc<Questionnaire>]) {
@@ -99,7 +114,7 @@ impl App {
     }
 
     /// What the store wants known, such as a disk that is nearly full.
-    fn tell_notices(&self, page: &mut Page<'_>) {
+    pub(super) fn tell_notices(&self, page: &mut Page<'_>) {
         for notice in &self.shelf().notices {
             let (what, remedy) = notice.words(self.t());
             page.column.gap().text(Tone::Warning, what).text(Tone::Quiet, remedy);
@@ -109,7 +124,7 @@ impl App {
     fn choose_language(&self, page: &mut Page<'_>, questionnaire: &Questionnaire) {
         page.heading = questionnaire.title().get(&self.tag(questionnaire)).to_string();
         page.column.text(Tone::Question, self.t().language.choose.to_string()).gap();
-        for tag in questionnaire.languages() {
+        for tag in self.offered(questionnaire) {
             let name =
                 Language::by_tag(tag.as_str()).map_or_else(|| tag.to_string(), |language| language.name().into());
             page.column.numbered(name);

@@ -59,6 +59,10 @@ pub(super) enum Errand {
     Erase,
     Refuse,
     List,
+    Workshop,
+    Workshops,
+    RoomNote,
+    Gather,
 }
 
 /// Orders the store has not answered yet.
@@ -80,9 +84,12 @@ impl Errands {
 
     /// Whether an answer is awaited after which another screen is shown.
     pub(super) fn change_the_screen(&self) -> bool {
-        self.open
-            .values()
-            .any(|errand| matches!(errand, Errand::Continue | Errand::Show | Errand::Erase | Errand::List))
+        self.open.values().any(|errand| {
+            matches!(
+                errand,
+                Errand::Continue | Errand::Show | Errand::Erase | Errand::List | Errand::Workshops | Errand::Gather
+            )
+        })
     }
 }
 
@@ -180,6 +187,7 @@ impl App {
     }
 
     pub(super) fn do_what_is_due(&mut self) {
+        self.look_for_person();
         let Some(saving) = self.session.as_ref().map(|session| &session.saving) else { return };
         let due = |at: Option<Duration>| at.is_some_and(|at| at <= self.now.elapsed);
         let (retry, draft) = (due(saving.retry), due(saving.draft));
@@ -232,6 +240,9 @@ impl App {
                 } else if after_fault {
                     self.after_store_fault();
                 }
+                if matches!(self.boot.start, Start::Group(_)) {
+                    self.order_picture();
+                }
                 if let (Start::Take(questionnaire), None) = (self.boot.start.clone(), &self.session) {
                     self.offer_unfinished(&questionnaire);
                 }
@@ -251,6 +262,14 @@ impl App {
                 self.errands.open.remove(&ticket.0);
                 self.shelf.interviews = interviews;
                 self.keep_mark_in_list();
+            }
+            Word::Workshops(ticket, workshops) => {
+                self.errands.open.remove(&ticket.0);
+                self.show_workshops(workshops);
+            }
+            Word::Gathered(ticket, now, before) => {
+                self.errands.open.remove(&ticket.0);
+                self.show_picture(*now, before.map(|before| *before));
             }
             Word::Loaded(ticket, loaded) => self.on_loaded(ticket, *loaded),
             Word::Erased(ticket, _) => {
@@ -273,13 +292,18 @@ impl App {
 
     fn on_stored(&mut self, ticket: Ticket) {
         let errand = self.errands.open.remove(&ticket.0);
+        if matches!(errand, Some(Errand::RoomNote)) {
+            self.told = Some(self.t().group.note_kept.to_string());
+        }
         let (Some(session), Some(errand)) = (&mut self.session, errand) else { return };
         let here = session.interview.id();
+        let mut newly_packed = false;
         let saving = &mut session.saving;
         match errand {
             Errand::Save { id, upto, begins, finishes } if id == here => {
                 saving.begun |= begins;
                 saving.packed |= finishes;
+                newly_packed = finishes;
                 saving.stored = saving.stored.max(upto);
             }
             Errand::Move { id, upto } if id == here => {
@@ -298,9 +322,19 @@ impl App {
             self.overlay = None;
         }
         let packed = self.session.as_ref().is_some_and(|session| session.saving.packed);
-        if packed && std::mem::take(&mut self.leave_when_saved) && matches!(self.screen, Screen::Profile(_)) {
-            self.on_profile(Action::Leave);
+        if newly_packed {
+            self.count_finished();
         }
+        if packed && std::mem::take(&mut self.leave_when_saved) {
+            // Another screen follows, whatever frame was drawn ahead.
+            self.dirty = true;
+            match &self.screen {
+                Screen::Profile(_) => self.on_profile(Action::Leave),
+                Screen::Between(between) => self.on_between(*between, Action::Confirm),
+                _ => {}
+            }
+        }
+        self.forget_who_left();
     }
 
     fn on_not_stored(&mut self, ticket: Ticket, fault: StoreError) {

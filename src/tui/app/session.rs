@@ -87,6 +87,13 @@ impl Session {
         session
     }
 
+    /// Whether everything of it is on the disk.
+    pub(in crate::tui) fn is_safe(&self) -> bool {
+        let saving = &self.saving;
+        let stored = saving.fault.is_none() && saving.stored == self.interview.events().len();
+        stored && (saving.packed || !self.interview.finished())
+    }
+
     /// The item on the screen.
     pub(in crate::tui) fn item(&self) -> Option<ItemIndex> {
         self.place.item()

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::app::{Choosing, Shown};
+use super::app::{Between, Choosing, Shown, ShownPicture};
 use crate::interview::InterviewId;
 use crate::questionnaire::Questionnaire;
+use crate::store::Workshop;
 
 /// What is on the screen.
 #[derive(Debug)]
@@ -37,6 +38,14 @@ pub(super) enum Screen {
     Export(Box<Choosing>),
     /// Settings.
     Settings,
+    /// What a kiosk shows between two people.
+    Between(Between),
+    /// Workshops.
+    Workshops(Vec<Workshop>),
+    /// One workshop.
+    Workshop(Box<Workshop>),
+    /// The picture of a group.
+    Picture(Box<ShownPicture>),
     /// The store is not there.
     StoreFault,
 }

@@ -1,0 +1,152 @@
+//! `kohesi workshop`: what is known of workshops, and who came twice.
+
+mod list;
+mod matching;
+mod new;
+
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches};
+
+use super::grammar::flag;
+use super::{Command, Context, Failure};
+use crate::interview::InterviewId;
+use crate::store::{Store, StoreError, Workshop};
+use crate::text::Catalogue;
+use crate::tui::Rounds;
+
+/// `kohesi workshop`.
+pub(super) struct Workshops;
+
+impl Command for Workshops {
+    fn name(&self) -> &'static str {
+        "workshop"
+    }
+
+    fn define(&self, t: &Catalogue) -> clap::Command {
+        let words = &t.workshop;
+        let one = |name: &'static str, about: &crate::text::Phrase| {
+            clap::Command::new(name).about(about.to_string()).arg(which(t))
+        };
+        clap::Command::new(self.name())
+            .about(words.command.to_string())
+            .subcommand_required(true)
+            .subcommand(new::define(t))
+            .subcommand(
+                clap::Command::new("list").about(words.list.to_string()).arg(flag("json", t.command.json.as_str())),
+            )
+            .subcommand(one("show", &words.show).arg(flag("json", t.command.json.as_str())))
+            .subcommand(one("open", &words.open))
+            .subcommand(one("close", &words.close))
+            .subcommand(
+                one("rename", &words.rename).arg(
+                    Arg::new("name")
+                        .value_name(words.column_name.as_str().to_uppercase())
+                        .required(true)
+                        .help(words.new_name.to_string()),
+                ),
+            )
+            .subcommand(matching::define(one("match", &words.matching), t))
+    }
+
+    fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+        match arguments.subcommand() {
+            Some(("new", arguments)) => new::run(arguments, context)?,
+            Some(("list", arguments)) => list::list(arguments, context)?,
+            Some(("show", arguments)) => list::show(arguments, context)?,
+            Some(("open", arguments)) => set_closed(arguments, context, false)?,
+            Some(("close", arguments)) => set_closed(arguments, context, true)?,
+            Some(("rename", arguments)) => rename(arguments, context)?,
+            Some(("match", arguments)) => matching::run(arguments, context)?,
+            _ => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The argument that names a workshop.
+pub(super) fn which(t: &Catalogue) -> Arg {
+    Arg::new("workshop")
+        .value_name(t.workshop.column_name.as_str().to_uppercase())
+        .required(true)
+        .help(t.workshop.which.to_string())
+}
+
+/// The workshop's identity as it is typed: enough of it to tell it from the others.
+pub(super) fn short_id(workshop: &Workshop) -> String {
+    InterviewId(workshop.id.0).to_string().chars().take(18).collect()
+}
+
+/// The workshop that the arguments name, by its whole name, or the beginning of its name or id.
+pub(super) fn named(arguments: &ArgMatches, context: &Context<'_>) -> Result<Workshop, Failure> {
+    let asked = arguments.get_one::<String>("workshop").map_or("", String::as_str);
+    find(asked, context)
+}
+
+/// As [`named`], from a text.
+pub(super) fn find(asked: &str, context: &Context<'_>) -> Result<Workshop, Failure> {
+    let words = &context.t.workshop;
+    let all = all(context)?;
+    if all.is_empty() {
+        return Err(Failure(words.none.to_string()));
+    }
+    let wanted = asked.trim().to_lowercase();
+    let is = |workshop: &&Workshop| workshop.about.name.to_lowercase() == wanted;
+    if let Some(workshop) = all.iter().find(is) {
+        return Ok(workshop.clone());
+    }
+    let begins = |workshop: &&Workshop| {
+        let id = InterviewId(workshop.id.0).to_string();
+        workshop.about.name.to_lowercase().starts_with(&wanted) || (wanted.len() >= 4 && id.starts_with(&wanted))
+    };
+    let found: Vec<&Workshop> = all.iter().filter(begins).filter(|_| !wanted.is_empty()).collect();
+    match found.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => {
+            let known: Vec<&str> = all.iter().map(|workshop| workshop.about.name.as_str()).collect();
+            Err(Failure(words.unknown.with(&[("name", asked), ("known", &known.join(", "))])))
+        }
+        _ => Err(Failure(words.ambiguous.with(&[("name", asked)]))),
+    }
+}
+
+/// Every workshop, the one made last first.
+pub(super) fn all(context: &Context<'_>) -> Result<Vec<Workshop>, Failure> {
+    let store = context.read_store()?;
+    store.map_or(Ok(Vec::new()), |store| store.workshops()).map_err(|fault| context.failure(&fault))
+}
+
+/// The workshop with its interviews.
+pub(super) fn rounds(workshop: &Workshop, context: &Context<'_>) -> Result<Rounds, Failure> {
+    let store = context.read_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
+    let gathered = store.gather(workshop.id).map_err(|fault| context.failure(&fault))?;
+    let before = workshop.about.second_of.map(|first| store.gather(first));
+    let before = match before.transpose() {
+        Err(StoreError::Unknown { .. }) => None,
+        other => other.map_err(|fault| context.failure(&fault))?,
+    };
+    Rounds::of(gathered, before).ok_or_else(|| Failure(context.t.results.unreadable.to_string()))
+}
+
+/// Keeps a workshop that was changed.
+pub(super) fn keep(workshop: &Workshop, context: &Context<'_>) -> Result<(), Failure> {
+    let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;
+    store.keep_workshop(workshop, None).map_err(|fault| context.failure(&fault))
+}
+
+fn set_closed(arguments: &ArgMatches, context: &mut Context<'_>, closed: bool) -> Result<(), Failure> {
+    let mut workshop = named(arguments, context)?;
+    workshop.about.closed = closed;
+    keep(&workshop, context)?;
+    let words = &context.t.workshop;
+    let said = if closed { &words.closed } else { &words.opened }.with(&[("name", &workshop.about.name)]);
+    Ok(writeln!(context.out, "{said}")?)
+}
+
+fn rename(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(), Failure> {
+    let mut workshop = named(arguments, context)?;
+    workshop.about.name = new::name(arguments, Some(&workshop), context)?;
+    keep(&workshop, context)?;
+    let said = context.t.workshop.renamed.with(&[("name", &workshop.about.name)]);
+    Ok(writeln!(context.out, "{said}")?)
+}
