@@ -3,6 +3,7 @@
 mod answering;
 mod hands;
 pub(crate) mod kinds;
+mod kiosk;
 mod leaving;
 mod pastes;
 mod properties;

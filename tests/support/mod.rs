@@ -5,3 +5,4 @@ pub(crate) mod shim;
 pub(crate) mod sound;
 pub(crate) mod stage;
 pub(crate) mod talk;
+pub(crate) mod workshop;

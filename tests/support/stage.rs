@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use kohesi::interview::{At, Draft, Event as Kept, Interview, InterviewId, Packed, Response};
+use kohesi::interview::{At, Draft, Event as Kept, Interview, InterviewId, Packed, Response, WorkshopId};
 use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Pick, Questionnaire};
 use kohesi::report::Glyphs;
 use kohesi::settings::Settings;
-use kohesi::store::{Erased, Loaded, Order, State, StoreError, Summary, Word};
+use kohesi::store::{Erased, Gathered, Loaded, Order, State, StoreError, Summary, Word, Workshop};
 use kohesi::text::Language;
 use kohesi::tui::{App, Boot, Effect, Event, Library, Now, Paste, Start, Theme};
 use ratatui::Terminal;
@@ -34,6 +34,8 @@ pub(crate) struct Record {
 pub(crate) struct Shelf {
     pub(crate) records: BTreeMap<InterviewId, Record>,
     pub(crate) refusals: usize,
+    /// Workshops as they were kept last.
+    pub(crate) workshops: Vec<Workshop>,
     /// How many orders it was given.
     pub(crate) orders: usize,
     pub(crate) fault: Option<StoreError>,
@@ -108,6 +110,7 @@ impl Set {
         let boot = Boot {
             core: match &self.start {
                 Start::Take(questionnaire) => Arc::clone(questionnaire),
+                Start::Kiosk(start) => Arc::clone(&start.questionnaire),
                 _ => core(),
             },
             start: self.start,
@@ -178,6 +181,29 @@ impl Shelf {
         self.records.iter().map(summary).collect()
     }
 
+    fn load(&self, id: InterviewId) -> Loaded {
+        let record = &self.records[&id];
+        Loaded {
+            id,
+            questionnaire: record.questionnaire.source().to_owned(),
+            questionnaire_key: record.questionnaire.key().to_string(),
+            events: record.events.clone(),
+            draft: record.draft.clone(),
+            packed: record.packed.clone(),
+            finished: record.packed.is_some(),
+        }
+    }
+
+    fn gather(&self, id: WorkshopId) -> Gathered {
+        let workshop = self.workshops.iter().find(|workshop| workshop.id == id).unwrap().clone();
+        let of = |packed: &Packed| packed.circumstances.workshop == Some(id);
+        let finished = self.records.iter().filter(|(_, record)| record.packed.as_ref().is_some_and(of));
+        let interviews = finished.map(|(id, _)| self.load(*id)).collect();
+        let core = core();
+        let (key, questionnaire) = (core.key().to_string(), core.source().to_owned());
+        Gathered { workshop, key, questionnaire, interviews, damaged: 0 }
+    }
+
     fn add(&mut self, id: InterviewId, events: Vec<Kept>) {
         let Some(record) = self.records.get_mut(&id) else { panic!("{id} was not begun") };
         for event in events {
@@ -222,20 +248,16 @@ impl Shelf {
             }
             Order::Refuse { .. } => self.refusals += 1,
             Order::List => return Word::Listed(ticket, self.summaries()),
-            Order::Load { id } => {
-                let record = &self.records[&id];
-                return Word::Loaded(
-                    ticket,
-                    Box::new(Loaded {
-                        id,
-                        questionnaire: record.questionnaire.source().to_owned(),
-                        questionnaire_key: record.questionnaire.key().to_string(),
-                        events: record.events.clone(),
-                        draft: record.draft.clone(),
-                        packed: record.packed.clone(),
-                        finished: record.packed.is_some(),
-                    }),
-                );
+            Order::Load { id } => return Word::Loaded(ticket, Box::new(self.load(id))),
+            Order::KeepWorkshop { workshop, .. } => {
+                self.workshops.retain(|known| known.id != workshop.id);
+                self.workshops.push(*workshop);
+            }
+            Order::Workshops => return Word::Workshops(ticket, self.workshops.clone()),
+            Order::Gather { workshop } => {
+                let now = self.gather(workshop);
+                let before = now.workshop.about.second_of.map(|first| Box::new(self.gather(first)));
+                return Word::Gathered(ticket, Box::new(now), before);
             }
             Order::MoveTo { questionnaire, id, events, draft, .. } => {
                 self.records.insert(id, Record { questionnaire, events, draft: Some(draft), packed: None });
@@ -312,6 +334,10 @@ impl Stage {
                         self.files.push((name, content));
                     }
                     Effect::Speak(text, language) => self.spoken.push((text, language.to_string())),
+                    Effect::SealPin(pin) => events.push_back(Event::PinSealed(Ok(format!("sealed {}", pin.text())))),
+                    Effect::CheckPin { sealed, pin } => {
+                        events.push_back(Event::PinChecked(sealed == format!("sealed {}", pin.text())));
+                    }
                     Effect::Exit => self.exited = true,
                     Effect::Export(wanted) => {
                         let path = wanted.folder.join(format!("kohesi-inti.{}", wanted.format));

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "it starts the program, reads the clock and looks at what was stored")]
 
 mod commands;
+mod evening;
 mod interviews;
 mod output;
 mod plain;
@@ -11,6 +12,7 @@ mod resuming;
 mod settings;
 mod sizes;
 mod ways_out;
+mod workshops;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,0 +1,136 @@
+//! Workshops by command: what is printed of them, who is matched, and what a picture tells.
+
+use kohesi::interview::{Draft, Interview};
+use kohesi::store::{Options, Paths, Store, Workshop};
+
+use super::{Place, words};
+use crate::support::stage::core;
+use crate::support::workshop::{id_of, peopled, workshop};
+
+/// A place with a first round of 24 people and a second one, in which so many have answered.
+fn two_rounds(second_people: u8) -> Place {
+    let place = Place::new();
+    let (mut first, mut second) = (workshop(1), workshop(2));
+    first.about.name = "Pertama".into();
+    second.about.name = "Kedua".into();
+    second.about.second_of = Some(first.id);
+    let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    let mut fill = |workshop: &Workshop, people, round| {
+        store.keep_workshop(workshop, Some(&core())).unwrap();
+        for (id, record) in peopled(workshop, people, round) {
+            let place = record.questionnaire.indexes().next();
+            let language = core().languages()[0].clone();
+            let draft = Draft { place, marked: None, typed: String::new(), note: None, language };
+            store.begin(id, &record.questionnaire, &record.events[..1], &draft).unwrap();
+            let interview = Interview::replay(record.questionnaire, id, record.events.clone()).unwrap();
+            store.finish(id, &record.events[1..], &interview.packed()).unwrap();
+        }
+    };
+    fill(&first, 24, 1);
+    fill(&second, second_people, 2);
+    place
+}
+
+fn said(place: &Place, args: &[&str]) -> String {
+    let output = place.run(args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    words(&String::from_utf8(output.stdout).unwrap())
+}
+
+fn refused(place: &Place, args: &[&str]) -> String {
+    let output = place.run(args);
+    assert!(!output.status.success(), "{args:?}");
+    words(&String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn workshops_are_made_listed_renamed_and_closed() {
+    let place = Place::new();
+    assert!(said(&place, &["workshop", "list"]).contains("no workshop yet"));
+    let made = said(&place, &["workshop", "new", "RT 03", "--place", "Balai", "--minimum", "8", "--language", "id"]);
+    assert!(made.contains("“RT 03” is made"), "{made}");
+    assert!(refused(&place, &["workshop", "new", "rt 03"]).contains("named “rt 03” already"));
+    assert!(refused(&place, &["workshop", "new", "X", "--minimum", "4"]).contains("never shown"));
+    assert!(refused(&place, &["workshop", "new", "X", "--date", "besok"]).contains("is not a day"));
+    assert!(refused(&place, &["workshop", "new", "X", "--language", "jv"]).contains("no language “jv”"));
+    assert!(refused(&place, &["workshop", "show", "RT 04"]).contains("There are: RT 03"));
+    assert!(refused(&place, &["workshop"]).contains("still missing"));
+    said(&place, &["workshop", "rename", "RT 03", "RT 03 pagi"]);
+    said(&place, &["workshop", "close", "rt 03"]);
+    let listed = said(&place, &["workshop", "list"]);
+    assert!(listed.contains("RT 03 pagi (closed) Balai") && listed.ends_with(" 0"), "{listed}");
+    let json: serde_json::Value =
+        serde_json::from_slice(&place.run(&["workshop", "show", "RT 03 pagi", "--json"]).stdout).unwrap();
+    assert_eq!((&json["minimum"], &json["closed"]), (&8.into(), &true.into()));
+    said(&place, &["workshop", "open", "RT 03"]);
+    assert!(said(&place, &["workshop", "list"]).contains("(open)"));
+}
+
+#[test]
+fn a_kiosk_needs_a_terminal() {
+    let place = Place::new();
+    said(&place, &["workshop", "new", "RT 03"]);
+    assert!(refused(&place, &["kiosk", "RT 03"]).contains("terminal"));
+}
+
+#[test]
+fn a_picture_tells_the_shape_that_the_answers_have() {
+    let place = two_rounds(24);
+    let picture = said(&place, &["group", "Kedua"]);
+    for told in
+        ["24 people have answered.", "no random sample", "Two camps", "Nearly all think alike", "20 people came twice"]
+    {
+        assert!(picture.contains(told), "{told}: {picture}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&place.run(&["group", "Kedua", "--json"]).stdout).unwrap();
+    assert_eq!((&json["people"], &json["change"]["pairs"]), (&24.into(), &20.into()));
+    assert_eq!(json["random_sample"], false);
+    let private = said(&place, &["group", "Kedua", "--private"]);
+    assert!(private.contains("Do not show this to the room"), "{private}");
+    assert!(!picture.contains("Do not show"));
+}
+
+#[test]
+fn a_picture_does_not_grow_by_one_person() {
+    let place = two_rounds(6);
+    let people = |place: &Place| {
+        let json: serde_json::Value = serde_json::from_slice(&place.run(&["group", "Kedua", "--json"]).stdout).unwrap();
+        (json["people"].as_u64().unwrap(), json["waiting"].as_u64().unwrap())
+    };
+    assert_eq!(people(&place), (6, 0));
+    let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    let second = store.workshops().unwrap().into_iter().find(|workshop| workshop.about.name == "Kedua").unwrap();
+    let add = |store: &mut Store, from: usize, to: usize| {
+        for (id, record) in peopled(&second, 24, 2).into_iter().skip(from).take(to - from) {
+            let language = core().languages()[0].clone();
+            let draft = Draft { place: None, marked: None, typed: String::new(), note: None, language };
+            store.begin(id, &record.questionnaire, &record.events, &draft).unwrap();
+            let interview = Interview::replay(record.questionnaire, id, record.events).unwrap();
+            store.finish(id, &[], &interview.packed()).unwrap();
+        }
+    };
+    add(&mut store, 6, 10);
+    drop(store);
+    assert_eq!(people(&place), (6, 4), "four newcomers wait");
+    let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    add(&mut store, 10, 11);
+    drop(store);
+    assert_eq!(people(&place), (11, 0));
+}
+
+#[test]
+fn pairs_that_are_not_quite_the_same_are_confirmed_by_hand() {
+    let place = two_rounds(24);
+    let matched = said(&place, &["workshop", "match", "Kedua"]);
+    assert!(
+        matched.contains("Matched: 20. To look at: 0. Without a match: 4 of those before, 4 of those now."),
+        "{matched}"
+    );
+    let pair = format!("{}={}", id_of(21, 1).code(), id_of(22, 2).code());
+    let matched = said(&place, &["workshop", "match", "Kedua", "--confirm", &pair]);
+    assert!(matched.contains("confirmed by you") && matched.contains("Matched: 21."), "{matched}");
+    let matched = said(&place, &["workshop", "match", "Kedua", "--refuse", &pair]);
+    assert!(matched.contains("Matched: 20."), "{matched}");
+    assert!(refused(&place, &["workshop", "match", "Kedua", "--confirm", "A=B"]).contains("is not a pair"));
+    assert!(said(&place, &["workshop", "match", "Pertama"]).contains("not a second round"));
+}
