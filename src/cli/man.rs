@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn walk(command: &clap::Command, name: &str, found: &mut Vec<(String, Vec<String>)>) {
-        let arguments = command.get_arguments().map(|arg| {
+        let arguments = command.get_arguments().filter(|arg| !arg.is_hide_set()).map(|arg| {
             let value = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
             arg.get_long().map(|long| format!("--{long}")).or(value).unwrap_or_default()
         });
@@ -154,8 +154,12 @@ mod tests {
     fn nothing_in_a_page_is_told_in_another_language() {
         let t = Catalogue::of(LANGUAGES[0]).unwrap();
         for (name, page) in pages(&t).unwrap() {
-            for english in ["NAME", "SYNOPSIS", "OPTIONS", "ossible values", "default:", "Print help", "VERSION"] {
+            for english in ["ossible values", "default:", "Print help"] {
                 assert!(!page.contains(english), "{name}: {english}\n{page}");
+            }
+            for english in ["NAME", "SYNOPSIS", "OPTIONS", "VERSION"] {
+                let mut words = page.split(|letter: char| !letter.is_alphabetic());
+                assert!(!words.any(|word| word == english), "{name}: {english}\n{page}");
             }
         }
     }
