@@ -14,6 +14,7 @@ mod authoring;
 mod exports;
 mod faults;
 mod journeys;
+mod pages;
 mod plain;
 mod screens;
 mod statistics;

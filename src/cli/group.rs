@@ -7,6 +7,7 @@ use super::grammar::flag;
 use super::workshop::{keep, named, rounds, which};
 use super::{Command, Context, Failure, home};
 use crate::report;
+use crate::store::Workshop;
 use crate::text::Catalogue;
 use crate::tui::{Rounds, Start};
 
@@ -36,17 +37,23 @@ impl Command for Group {
         if !as_text && std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
             return home::full_screen(context, Start::Group(Box::new(workshop)), false);
         }
-        let mut rounds = rounds(&workshop, context)?;
-        let picture = rounds.picture();
-        if picture.view.people != rounds.workshop.about.shown && !picture.view.people.is_empty() {
-            // What was shown once has to be known, so that the next picture tells of no single newcomer.
-            rounds.workshop.about.shown.clone_from(&picture.view.people);
-            keep(&rounds.workshop, context)?;
-        }
+        let rounds = shown(&workshop, context)?;
         let text = render(&rounds, arguments, context)?;
         write!(context.out, "{text}")?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The workshop with its interviews, now that its picture is shown: what was shown once has to be known, so that the
+/// next picture tells of no single newcomer.
+pub(super) fn shown(workshop: &Workshop, context: &Context<'_>) -> Result<Rounds, Failure> {
+    let mut rounds = rounds(workshop, context)?;
+    let picture = rounds.picture();
+    if picture.view.people != rounds.workshop.about.shown && !picture.view.people.is_empty() {
+        rounds.workshop.about.shown.clone_from(&picture.view.people);
+        keep(&rounds.workshop, context)?;
+    }
+    Ok(rounds)
 }
 
 fn render(rounds: &Rounds, arguments: &ArgMatches, context: &Context<'_>) -> Result<String, Failure> {

@@ -20,6 +20,7 @@ mod paths;
 mod plain;
 mod problems;
 mod profile;
+mod report;
 mod schema;
 mod show;
 mod take;
@@ -51,7 +52,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 17] = [
+const ALL: [&dyn Command; 18] = [
     &take::Take,
     &workshop::Workshops,
     &kiosk::Kiosk,
@@ -64,6 +65,7 @@ const ALL: [&dyn Command; 17] = [
     &list::List,
     &profile::Profile,
     &export::Export,
+    &report::Report,
     &forget::Forget,
     &paths::Paths,
     &config::Config,

@@ -57,7 +57,7 @@ impl Command for Profile {
 }
 
 /// The interview that was asked for, or the one finished last.
-fn find(asked: Option<&String>, context: &Context<'_>) -> Result<Interview, Failure> {
+pub(super) fn find(asked: Option<&String>, context: &Context<'_>) -> Result<Interview, Failure> {
     let none = || Failure(context.t.command.no_finished.to_string());
     let store = context.read_store()?.ok_or_else(none)?;
     let id = if let Some(text) = asked {

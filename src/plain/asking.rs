@@ -4,7 +4,7 @@ use super::talk::{At, Talk};
 use super::words::{Command, List, normal};
 use crate::interview::{Interview, Mode, Offer, Place, Response};
 use crate::questionnaire::{Day, Item, ItemIndex, Kind, Localized, Number, Several};
-use crate::report;
+use crate::report::{self, ProfileFormat};
 use crate::text::{Catalogue, Tag};
 
 impl Talk {
@@ -46,7 +46,7 @@ impl Talk {
     }
 
     pub(super) fn save_menu(t: &Catalogue) -> Vec<String> {
-        [&t.dialogs.as_text, &t.dialogs.as_markdown, &t.dialogs.as_json].map(ToString::to_string).to_vec()
+        ProfileFormat::ALL.map(|format| format.name_of(t).to_string()).to_vec()
     }
 
     fn say_menu(&mut self, lines: &[String]) {

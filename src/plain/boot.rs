@@ -96,7 +96,7 @@ pub enum Effect {
         /// Name of the file, without its folder.
         name: String,
         /// Its content.
-        content: String,
+        content: Vec<u8>,
     },
     /// End the program.
     End(Ending),

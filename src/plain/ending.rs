@@ -8,7 +8,7 @@ use super::words::{Command, command};
 use super::{Effect, Ending, LineWriter};
 use crate::interview::{Interview, Place};
 use crate::questionnaire::ItemIndex;
-use crate::report::{self, ProfileFormat};
+use crate::report::{self, PageWords, ProfileFormat};
 use crate::scoring;
 use crate::store::StoreError;
 
@@ -173,9 +173,14 @@ impl Talk {
                 let Some((format, interview)) = ProfileFormat::ALL.get(place).zip(self.interview.as_ref()) else {
                     return;
                 };
-                match format.content(interview, &self.report_of(interview), self.boot.glyphs) {
+                let tag = self.tag();
+                let words = PageWords { language: tag.as_str(), t: self.t() };
+                match format.content(interview, &self.report_of(interview), &words, self.boot.glyphs) {
                     Ok(content) => self.effects.push(Effect::SaveProfile { name: format.name(interview), content }),
-                    Err(fault) => self.say(&fault.to_string()),
+                    Err(fault) => {
+                        let said = fault.words(self.t());
+                        self.say(&said);
+                    }
                 }
             }
             Chosen::Back => self.end(Ending::Complete),

@@ -176,7 +176,7 @@ impl Loop<'_> {
                 }
             }
             Effect::SaveProfile { name, content } => {
-                let outcome = store::write_beside_others(&self.paths.exports(), &name, content.as_bytes());
+                let outcome = store::write_beside_others(&self.paths.exports(), &name, &content);
                 self.step(Event::ProfileSaved(outcome));
             }
             Effect::End(ending) => self.ending = self.ending.or(Some(ending)),

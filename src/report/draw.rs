@@ -60,6 +60,14 @@ pub fn draw(report: &Report, columns: usize, glyphs: Glyphs) -> Vec<Line> {
                     paragraph(&mut lines, Role::Plain, text, columns, "- ");
                 }
             }
+            Block::Said(text) => paragraph(&mut lines, Role::Plain, text, columns, "> "),
+            Block::Boxed { title, texts } => {
+                paragraph(&mut lines, Role::Heading, title, columns, "");
+                for text in texts {
+                    lines.push(Line::new());
+                    paragraph(&mut lines, Role::Plain, text, columns, "");
+                }
+            }
             Block::Bars(bars) => draw_bars(&mut lines, bars, columns, glyphs),
             Block::Stacks(stacks) => draw_stacks(&mut lines, stacks, columns, glyphs),
             Block::Radar(spokes) => draw_radar(&mut lines, spokes, columns, glyphs),

@@ -1,4 +1,4 @@
-use super::{Bar, Block, Report, Stack};
+use super::{Block, Report};
 
 /// A report as `CommonMark`; charts become tables, so that nothing is told by drawing alone.
 #[must_use]
@@ -14,23 +14,21 @@ fn block(block: &Block) -> Option<String> {
         Block::Aside(aside) => format!("*{}*\n", escape(aside)),
         Block::Question(question) => format!("> {}\n", escape(question)),
         Block::List(list) => list.iter().map(|line| format!("- {}\n", escape(line))).collect::<Vec<_>>().concat(),
-        Block::Bars(bars) => {
-            let head = "| | | |\n|---|---|---|\n".to_owned();
-            std::iter::once(head).chain(bars.iter().map(row)).collect()
+        Block::Bars(bars) => table(bars.iter().map(|bar| [&bar.label, &bar.reading, &bar.basis])),
+        Block::Said(said) => format!("> {}\n", escape(said).replace('\n', "\n> ")),
+        Block::Boxed { title, texts } => {
+            let texts = texts.iter().map(|text| format!("\n{}\n", escape(text)));
+            std::iter::once(format!("## {}\n", escape(title))).chain(texts).collect()
         }
-        Block::Stacks(stacks) => {
-            let line = |stack: &Stack| {
-                format!("- {}: {} {}\n", escape(&stack.label), escape(&stack.reading), escape(&stack.basis))
-            };
-            stacks.iter().map(line).collect()
-        }
+        Block::Stacks(stacks) => table(stacks.iter().map(|one| [&one.label, &one.reading, &one.basis])),
         // The bars say the same.
         Block::Radar(_) => return None,
     })
 }
 
-fn row(bar: &Bar) -> String {
-    format!("| {} | {} | {} |\n", escape(&bar.label), escape(&bar.reading), escape(&bar.basis))
+fn table<'a>(rows: impl Iterator<Item = [&'a String; 3]>) -> String {
+    let row = |cells: [&String; 3]| format!("| {} |\n", cells.map(|cell| escape(cell)).join(" | "));
+    std::iter::once("| | | |\n|---|---|---|\n".to_owned()).chain(rows.map(row)).collect()
 }
 
 /// The text with every sign that Markdown or the HTML inside it would act on made inert.

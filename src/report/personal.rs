@@ -41,7 +41,7 @@ pub fn personal(interview: &Interview, profile: &Profile, facts: &Facts, t: &Cat
     }
     if let Some(total) = &profile.total {
         blocks.extend(teller.total(total));
-        blocks.extend(teller.method());
+        blocks.push(teller.method());
     } else if profile.aspects.is_empty() {
         let progress = interview.progress();
         let values = [("answered", progress.answered.to_string()), ("items", progress.items.to_string())];
@@ -52,7 +52,7 @@ pub fn personal(interview: &Interview, profile: &Profile, facts: &Facts, t: &Cat
         blocks.extend(teller.scores());
         blocks.extend(teller.comparison());
         blocks.extend(teller.aspects());
-        blocks.extend(teller.method());
+        blocks.push(teller.method());
     }
     Report { title: t.profile.title.to_string(), blocks }
 }
@@ -249,16 +249,15 @@ impl Teller<'_> {
         blocks
     }
 
-    fn method(&self) -> Vec<Block> {
+    fn method(&self) -> Block {
         let words = &self.t.profile;
-        let mut blocks =
-            vec![Block::Heading(words.method_title.to_string()), Block::Paragraph(words.method.to_string())];
+        let mut texts = vec![words.method.to_string()];
         if let Some(norms) = self.questionnaire.norms() {
             let source = norms.source.get(self.tag);
             let phrase = if norms.provisional { &words.norms_provisional } else { &words.norms };
-            blocks.push(Block::Paragraph(phrase.with(&[("source", source)])));
+            texts.push(phrase.with(&[("source", source)]));
         }
-        blocks
+        Block::Boxed { title: words.method_title.to_string(), texts }
     }
 }
 

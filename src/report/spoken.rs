@@ -18,6 +18,14 @@ pub fn spoken(report: &Report, columns: usize, glyphs: Glyphs) -> String {
                 push(&mut lines, text, columns, "");
             }
             Block::List(texts) => texts.iter().for_each(|text| push(&mut lines, text, columns, "- ")),
+            Block::Said(text) => push(&mut lines, text, columns, "> "),
+            Block::Boxed { title, texts } => {
+                push(&mut lines, title, columns, "");
+                for text in texts {
+                    lines.push(String::new());
+                    push(&mut lines, text, columns, "");
+                }
+            }
             Block::Bars(bars) => push_bars(&mut lines, bars, columns),
             Block::Stacks(stacks) => {
                 for stack in stacks {

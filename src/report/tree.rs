@@ -22,6 +22,15 @@ pub enum Block {
     Question(String),
     /// Short statements, one a line.
     List(Vec<String>),
+    /// What people said, in their words.
+    Said(String),
+    /// Something beside the report, such as how it was computed.
+    Boxed {
+        /// Its heading.
+        title: String,
+        /// Its paragraphs.
+        texts: Vec<String>,
+    },
     /// Scores with their bands, one a row.
     Bars(Vec<Bar>),
     /// How often each point of a response format was answered, one item a row.

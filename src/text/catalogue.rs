@@ -140,12 +140,17 @@ phrases! {
         dont_know, declined, skipped, not_applicable, standing_out, too_close, clearly_higher, others_too_close, level,
         level_or, level_or_either, method_title, method, norms, norms_provisional, saved_as, unfinished, answers_title, total_alone,
     }
+    /// A report as a page.
+    ReportWords {
+        command, workshop, interview, html, pdf, markdown, output, force, which_form, not_written, aspect, score, statement, counts,
+        no_score, radar, page, replaced, group_method,
+    }
     /// Finished interviews.
     Results { title, what, none, line, damaged, unreadable }
     /// Questions on top of a screen.
     Dialogs {
         unanswered, back_to_item, leave_unanswered, quit, quit_practice, keep_answering, stop_here, discard, keep_it, discard_it,
-        not_saved, no_store, try_again, other_folder, leave_unsaved, save_as, as_text, as_markdown, as_json, note, note_refused, folder,
+        not_saved, no_store, try_again, other_folder, leave_unsaved, save_as, as_text, as_markdown, as_html, as_pdf, as_json, note, note_refused, folder,
         folder_refused, other, required, understood,
     }
     /// Workshops, on the command line and in lists.
@@ -333,6 +338,7 @@ pub struct Catalogue {
     pub overview: Overview,
     pub review: Review,
     pub profile: ProfileWords,
+    pub report: ReportWords,
     pub results: Results,
     pub settings: SettingsWords,
     pub dialogs: Dialogs,

@@ -23,7 +23,7 @@ pub enum Effect {
         /// Name of the file, without its folder.
         name: String,
         /// Its content.
-        content: String,
+        content: Vec<u8>,
     },
     /// Read this aloud, in the place of what is being read.
     Speak(String, Tag),

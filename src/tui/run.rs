@@ -225,7 +225,7 @@ impl Loop {
                 self.app.settings_saved(outcome);
             }
             Effect::SaveProfile { name, content } => {
-                let outcome = store::write_beside_others(&self.paths.exports(), &name, content.as_bytes());
+                let outcome = store::write_beside_others(&self.paths.exports(), &name, &content);
                 self.app.profile_saved(outcome);
             }
             Effect::Speak(text, language) => {

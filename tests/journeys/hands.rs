@@ -84,7 +84,7 @@ fn a_whole_interview_is_answered_by_clicks() {
         click(&mut stage, "Finish and see");
         click(&mut stage, "save as a file");
         click(&mut stage, "Markdown");
-        assert!(stage.files[0].1.starts_with("# "));
+        assert!(stage.files[0].1.starts_with(b"# "));
         while !stage.screen().contains("Begin") {
             go_on(&mut stage);
         }

@@ -34,9 +34,9 @@ fn the_whole_core_is_answered_and_told_as_sentences_and_numbers() {
         assert!(!said.contains(['█', '▓', '◆', '⣀', '│']), "{said}");
         assert!(said.lines().all(|line| kohesi::text::width(line) <= 80), "{said}");
         assert!(lines.ending.is_none(), "it asks whether to save a file");
-        let said = lines.write(&["3", ""]);
+        let said = lines.write(&["5", ""]);
         assert!(said.contains("/hasil/kohesi-inti-"), "{said}");
-        assert!(lines.files[0].1.starts_with('{'));
+        assert!(lines.files[0].1.starts_with(b"{"));
         assert_eq!(lines.ending, Some(Ending::Complete));
     }
 }

@@ -48,7 +48,7 @@ pub(crate) struct Shelf {
 pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) shelf: Shelf,
-    pub(crate) files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
     pub(crate) settings: Vec<(&'static str, &'static str)>,
     /// What was read aloud, and in which language.
     pub(crate) spoken: Vec<(String, String)>,

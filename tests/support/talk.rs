@@ -28,7 +28,7 @@ pub(crate) struct Lines {
     /// Everything that was said.
     pub(crate) said: String,
     pub(crate) spoken: Vec<(String, String)>,
-    pub(crate) files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
     pub(crate) ending: Option<Ending>,
 }
 

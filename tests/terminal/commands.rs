@@ -4,7 +4,7 @@ use std::process::Output;
 
 use super::{BOUND, ENGLISH, INDONESIAN, Place, Says, all_answers, all_keys, at};
 
-const COMMANDS: [&str; 5] = ["take", "list", "profile", "forget", "paths"];
+const COMMANDS: [&str; 6] = ["take", "list", "profile", "report", "forget", "paths"];
 
 fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -185,6 +185,43 @@ fn the_profile_is_written_to_a_file_and_never_over_one() {
         assert_eq!((code(&refused), out(&refused).as_str()), (1, ""));
         assert!(err(&refused).contains("is there already"), "{}", err(&refused));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    }
+}
+
+#[test]
+fn a_report_is_written_in_the_form_its_name_or_a_flag_says_and_replaces_no_file_unasked() {
+    let place = inhabited(&ENGLISH);
+    let begins = |name: &str| std::fs::read(place.path().join(name)).unwrap()[..5].to_vec();
+    for (args, begin) in [
+        (&["report", "-o", "a.pdf"][..], b"%PDF-"),
+        (&["report", "-o", "a.HTML"], b"<!DOC"),
+        (&["report", "-o", "a.md"], b"# You"),
+        (&["report", "--md", "-o", "b.pdf"], b"# You"),
+        (&["report", "--html", "--output", "profile"], b"<!DOC"),
+    ] {
+        let name = args.last().unwrap();
+        let written = place.run(args);
+        assert_eq!(code(&written), 0, "{}", err(&written));
+        assert!(out(&written).contains(name) && begins(name) == begin, "{args:?}");
+        std::fs::write(place.path().join(name), "mine!").unwrap();
+        let refused = place.run(args);
+        assert_eq!((code(&refused), begins(name)), (1, b"mine!".to_vec()));
+        assert!(err(&refused).contains("is there already"), "{}", err(&refused));
+        let forced = place.run(&[args, &["--force"]].concat());
+        assert_eq!((code(&forced), begins(name)), (0, begin.to_vec()), "{}", err(&forced));
+    }
+    for (args, ends, told) in [
+        (&["report"][..], 2, "--output"),
+        (&["report", "--pdf", "--html", "-o", "c"], 2, "--html"),
+        (&["report", "--workshop", "x", "--interview", "y", "-o", "c.pdf"], 2, "--workshop"),
+        (&["report", "-o", "c"], 1, "--html, --pdf or --md"),
+        (&["report", "--interview", "nobody", "-o", "c.pdf"], 1, "nobody"),
+        (&["report", "--workshop", "RT 03", "-o", "c.pdf"], 1, "no workshop"),
+    ] {
+        let failed = place.run(args);
+        assert_eq!((code(&failed), out(&failed).as_str()), (ends, ""), "{args:?}");
+        assert!(err(&failed).contains(told), "{args:?}: {}", err(&failed));
+        assert!(!place.path().join("c").exists() && !place.path().join("c.pdf").exists());
     }
 }
 

@@ -91,6 +91,23 @@ fn a_picture_tells_the_shape_that_the_answers_have() {
 }
 
 #[test]
+fn a_report_says_what_the_picture_says_and_counts_as_shown() {
+    let place = two_rounds(6);
+    said(&place, &["report", "--workshop", "Kedua", "-o", "kedua.md"]);
+    let store = Store::read(&Paths::at(&place.data())).unwrap().unwrap();
+    let second = store.workshops().unwrap().into_iter().find(|workshop| workshop.about.name == "Kedua").unwrap();
+    assert_eq!(second.about.shown.len(), 6, "the next picture grows by five or not at all");
+    drop(store);
+    let written = std::fs::read_to_string(place.path().join("kedua.md")).unwrap();
+    assert_eq!(written.as_bytes(), place.run(&["group", "Kedua", "--markdown"]).stdout);
+    assert!(written.contains("no random sample") && written.contains("van der Eijk"), "{written}");
+    for (name, begin) in [("kedua.html", &b"<!DOC"[..]), ("kedua.pdf", b"%PDF-")] {
+        said(&place, &["report", "--workshop", "Kedua", "-o", name]);
+        assert!(std::fs::read(place.path().join(name)).unwrap().starts_with(begin));
+    }
+}
+
+#[test]
 fn a_picture_does_not_grow_by_one_person() {
     let place = two_rounds(6);
     let people = |place: &Place| {

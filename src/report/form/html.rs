@@ -1,4 +1,5 @@
 use super::{Form, Style};
+use crate::report::escape::escaped;
 use crate::text::Tag;
 
 /// How the page looks, on a screen and on A4.
@@ -38,8 +39,4 @@ fn class(style: Style) -> &'static str {
         Style::Question => "question",
         Style::Answer => "answer",
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

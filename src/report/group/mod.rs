@@ -83,16 +83,35 @@ pub fn whole(slides: &[Slide], setting: &Setting<'_>) -> Report {
     if !setting.about.is_empty() {
         blocks.push(Block::Aside(setting.about.to_owned()));
     }
-    for slide in slides {
-        blocks.push(Block::Heading(slide.title.clone()));
-        blocks.extend(slide.blocks.iter().cloned());
-        blocks.push(Block::Question(slide.question.clone()));
-        if let Some((_, note)) = setting.notes.iter().find(|(name, _)| *name == slide.name) {
-            blocks.push(Block::Paragraph(words.room_said.with(&[("note", note)])));
+    blocks.push(Block::Paragraph(words.no_sample.to_string()));
+    for chapter in slides.chunk_by(|one, next| chapter(&one.name) == chapter(&next.name)) {
+        blocks.extend(chapter.first().map(|first| Block::Heading(first.title.clone())));
+        for slide in chapter {
+            // What two slides of a chapter both explain is explained once.
+            let new = |block: &&Block| !matches!(block, Block::Aside(_)) || !blocks.contains(block);
+            let new: Vec<Block> = slide.blocks.iter().filter(new).cloned().collect();
+            blocks.extend(new);
+            blocks.push(Block::Question(slide.question.clone()));
+            if let Some((_, note)) = setting.notes.iter().find(|(name, _)| *name == slide.name) {
+                blocks.push(Block::Said(words.room_said.with(&[("note", note)])));
+            }
         }
     }
-    blocks.push(Block::Aside(words.no_sample.to_string()));
+    if slides.len() > 1 {
+        let texts = vec![setting.t.report.group_method.to_string()];
+        blocks.push(Block::Boxed { title: setting.t.profile.method_title.to_string(), texts });
+    }
     Report { title: setting.name.to_owned(), blocks }
+}
+
+/// Under which heading of a report a slide stands: those of what divides the room under one, and the shape with the
+/// profile it is drawn from.
+fn chapter(slide: &str) -> &str {
+    match slide {
+        "shape" => "profile",
+        _ if slide.starts_with("split") => "split",
+        other => other,
+    }
 }
 
 fn slide(name: &str, title: String, figure: String, blocks: Vec<Block>, question: String) -> Slide {

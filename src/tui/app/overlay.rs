@@ -10,7 +10,7 @@ use super::answering::REPEAT;
 use super::pin::PinLine;
 use crate::interview::{Interview, InterviewId};
 use crate::questionnaire::{ItemIndex, Pick};
-use crate::report::{self, ProfileFormat};
+use crate::report::{self, PageWords, ProfileFormat};
 use crate::store::Order;
 use crate::tui::keymap::Hint;
 use crate::tui::prompt::Prompt;
@@ -284,9 +284,11 @@ impl App {
     fn save_profile(&mut self, format: ProfileFormat) {
         let Screen::Profile(shown) = &self.screen else { return };
         let (interview, report) = (&shown.interview, self.report_of(&shown.interview));
-        match format.content(interview, &report, self.glyphs) {
+        let tag = self.tag(interview.questionnaire());
+        let words = PageWords { language: tag.as_str(), t: self.t() };
+        match format.content(interview, &report, &words, self.glyphs) {
             Ok(content) => self.effects.push(Effect::SaveProfile { name: format.name(interview), content }),
-            Err(fault) => self.told = Some(fault.to_string()),
+            Err(fault) => self.told = Some(fault.words(self.t())),
         }
     }
 
@@ -325,7 +327,7 @@ impl App {
             Dialog::Discard(_) => vec![&words.keep_it, &words.discard_it],
             Dialog::NotSaved => vec![&words.try_again, &words.other_folder, &words.leave_unsaved],
             Dialog::StillThere => vec![&self.t().kiosk.here],
-            Dialog::SaveAs => vec![&words.as_text, &words.as_markdown, &words.as_json],
+            Dialog::SaveAs => ProfileFormat::ALL.map(|format| format.name_of(self.t())).to_vec(),
         };
         phrases.into_iter().map(ToString::to_string).collect()
     }
