@@ -9,6 +9,7 @@ mod packed;
 mod place;
 mod routing;
 mod state;
+mod synthetic;
 
 pub use draft::Draft;
 pub use event::{At, Event, Happening, InterviewId, Mode, Response, WorkshopId};
@@ -16,3 +17,4 @@ pub use offer::{Offer, Side};
 pub use packed::{Beside, Circumstances, Packed, code};
 pub use place::Place;
 pub use state::{Interview, Moment, Progress, Rejection, ReplayFault};
+pub use synthetic::{Synthetic, SyntheticWorkshop};

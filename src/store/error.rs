@@ -135,6 +135,11 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The folder may hold what real people answered, and takes nothing that was made up.
+    NotSynthetic {
+        /// The folder.
+        path: PathBuf,
+    },
     /// What is to be stored cannot be written as bytes.
     Encoding,
     /// The thread that stores has ended: a fault of this program.
@@ -166,6 +171,7 @@ impl StoreError {
             Self::TooBig { .. } => "store.too_big",
             Self::NotText { .. } => "store.not_text",
             Self::Exists { .. } => "store.exists",
+            Self::NotSynthetic { .. } => "store.not_synthetic",
             Self::Encoding => "store.encoding",
             Self::Stopped => "store.stopped",
         }
@@ -181,7 +187,11 @@ impl fmt::Display for StoreError {
             Self::Full { path, reason } | Self::ReadOnly { path, reason } | Self::Io { path, reason } => {
                 write!(f, " path={:?} reason={reason:?}", path.to_string_lossy())
             }
-            Self::Gone { path } | Self::NotAStore { path } | Self::NotText { path } | Self::Exists { path } => {
+            Self::Gone { path }
+            | Self::NotAStore { path }
+            | Self::NotText { path }
+            | Self::Exists { path }
+            | Self::NotSynthetic { path } => {
                 write!(f, " path={:?}", path.to_string_lossy())
             }
             Self::Locked { pid, since } => write!(f, " pid={pid:?} since={since:?}"),

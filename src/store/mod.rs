@@ -12,6 +12,7 @@ mod aside;
 mod codec;
 mod connection;
 mod database;
+mod demo;
 mod environment;
 mod erase;
 mod error;
@@ -45,6 +46,7 @@ pub mod clock;
 
 pub use clock::{Clock, Now, day_begins, local, monotonic, now};
 pub use database::{Durability, Options, Store};
+pub use demo::{Demo, Passing};
 pub use environment::{locale, utf8, variable};
 pub use erase::Erased;
 pub use error::StoreError;

@@ -208,7 +208,7 @@ fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Faul
 }
 
 /// The store in a file and its layout.
-fn read_file(path: &Path) -> Result<Option<(Connection, i64)>, Fault> {
+pub(super) fn read_file(path: &Path) -> Result<Option<(Connection, i64)>, Fault> {
     let size = match fs::metadata(path) {
         Ok(file) => file.len(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

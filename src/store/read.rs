@@ -2,7 +2,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
-use super::codec;
 use super::database::Store;
 use super::fault::Fault;
 use super::rows::{self, Held, Kept, Listed};
@@ -238,8 +237,7 @@ fn summary(connection: &Connection, questionnaires: &mut Questionnaires, listed:
     summary.key.clone_from(&kept.key);
     summary.version.clone_from(&kept.version);
     summary.items = kept.items;
-    let origin = codec::origin(id, kept.hash);
-    let held = Held { id, number: listed.number, questionnaire: listed.questionnaire.unwrap_or_default(), origin };
+    let held = Held::new(id, listed.number, listed.questionnaire.unwrap_or_default(), kept.hash);
     match tell(connection, &held, &mut summary) {
         Err(fault) if !fault.is_unreadable() => Err(fault),
         _ => Ok(summary),

@@ -64,8 +64,7 @@ fn held_at_all(connection: &Connection, id: InterviewId) -> Result<Option<Held>,
     if let Some(held) = sound(rows::held_anywhere(connection, id))? {
         return Ok(held);
     }
-    let origin = codec::origin(id, Hash([0; 32]));
-    Ok(rows::listed(connection, id).map(|row| Held { id, number: row.number, questionnaire: 0, origin }))
+    Ok(rows::listed(connection, id).map(|row| Held::new(id, row.number, 0, Hash([0; 32]))))
 }
 
 /// Events that a damaged history says it has.

@@ -69,8 +69,7 @@ impl First {
     fn sound(&self, transaction: &Transaction<'_>) -> Result<Option<(Held, PackedRow)>, Fault> {
         let (Ok(id), Some(of)) = (self.id.as_slice().try_into(), self.of) else { return Ok(None) };
         let id = InterviewId(id);
-        let origin = codec::origin(id, Hash(of));
-        let held = Held { id, number: self.number, questionnaire: self.questionnaire, origin };
+        let held = Held::new(id, self.number, self.questionnaire, Hash(of));
         let beside = codec::beside(&self.beside);
         let (Some(beside), true) = (beside, self.hash[..] == self.hash(&held.origin)) else { return Ok(None) };
         let events = rows::history(transaction, &held).and_then(|row| row.map(|row| row.events(&held)).transpose());

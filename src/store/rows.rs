@@ -16,7 +16,14 @@ pub(super) struct Held {
     pub(super) id: InterviewId,
     pub(super) number: i64,
     pub(super) questionnaire: i64,
+    pub(super) of: Hash,
     pub(super) origin: Seal,
+}
+
+impl Held {
+    pub(super) fn new(id: InterviewId, number: i64, questionnaire: i64, of: Hash) -> Self {
+        Self { id, number, questionnaire, of, origin: codec::origin(id, of) }
+    }
 }
 
 /// Where the interview is kept, by the index of ids.
@@ -45,8 +52,7 @@ fn held_as(connection: &Connection, id: InterviewId, number: i64, questionnaire:
         .prepare_cached("SELECT hash FROM questionnaire WHERE number = ?1")?
         .query_row([questionnaire], |row| row.get(0))
         .optional()?;
-    let origin = codec::origin(id, Hash(hash.ok_or(Fault::Damaged("questionnaire"))?));
-    Ok(Held { id, number, questionnaire, origin })
+    Ok(Held::new(id, number, questionnaire, Hash(hash.ok_or(Fault::Damaged("questionnaire"))?)))
 }
 
 /// The interview as the list has it.
@@ -148,6 +154,14 @@ impl HistoryRow {
         codec::row(&held.origin, "history", &[&self.count.to_le_bytes(), &self.body, &self.head])
     }
 
+    /// Stores the row.
+    pub(super) fn keep(&self, connection: &Connection, held: &Held) -> Result<(), Fault> {
+        connection
+            .prepare_cached("INSERT INTO history(interview, events, body, head, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![held.number, self.count, self.body, self.head, self.hash(held)])?;
+        Ok(())
+    }
+
     /// The events, their links checked up to the head.
     pub(super) fn events(&self, held: &Held) -> Result<Vec<Event>, Fault> {
         let events = codec::history(&self.body).ok_or(Fault::Damaged("history"))?;
@@ -218,7 +232,7 @@ impl PackedRow {
             cells.shown,
             cells.codes,
             cells.beside,
-            cells.hash(&held.origin)
+            cells.hash(held.id, held.of)
         ])?;
         Ok(())
     }
@@ -238,14 +252,22 @@ pub(super) struct PackedCells<'a> {
 }
 
 impl PackedCells<'_> {
-    pub(super) fn hash(&self, origin: &Seal) -> Seal {
-        let numbers = [self.started, self.last, self.doubtful, self.mode, self.shown];
-        let mut bytes = [0; 40];
-        for (to, number) in bytes.chunks_exact_mut(8).zip(numbers) {
+    pub(super) fn hash(&self, id: InterviewId, questionnaire: Hash) -> Seal {
+        let mut head = [0; codec::PACKED_HEAD];
+        head[..16].copy_from_slice(&id.0);
+        if let Some(workshop) = &self.workshop {
+            head[16..32].copy_from_slice(&workshop.0);
+        }
+        for (to, number) in head[32..56].chunks_exact_mut(8).zip([self.started, self.last, self.shown]) {
             to.copy_from_slice(&number.to_le_bytes());
         }
-        let workshop = self.workshop.as_ref().map_or(&[][..], |id| &id.0);
-        codec::row(origin, "packed", &[&bytes, self.language.as_bytes(), workshop, self.codes, self.beside])
+        // No number that is written is as high as what damaged ones become.
+        let small = |number: i64| u8::try_from(number).unwrap_or(u8::MAX);
+        head[56..59].copy_from_slice(&[small(self.doubtful), small(self.mode), self.workshop.is_some().into()]);
+        let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
+        head[59..61].copy_from_slice(&length(self.language.as_bytes())[..2]);
+        head[61..].copy_from_slice(&length(self.codes));
+        codec::packed(questionnaire, &head, [self.language.as_bytes(), self.codes, self.beside])
     }
 
     /// Which of the two times are doubtful.
@@ -279,9 +301,13 @@ pub(super) fn mode_of(number: i64) -> Option<Mode> {
     }
 }
 
-/// The cells of a row of packed answers, from column `first` on: started, last, doubtful, mode, language, shown,
-/// workshop's id, codes, beside; and its hash.
-pub(super) fn packed_cells<'a>(row: &'a Row<'_>, first: usize) -> Result<(PackedCells<'a>, Seal), Fault> {
+/// The cells of a row of packed answers of a workshop, from column `first` on: started, last, doubtful, mode, language,
+/// shown, codes, beside; and its hash.
+pub(super) fn packed_cells<'a>(
+    row: &'a Row<'_>,
+    first: usize,
+    workshop: Option<WorkshopId>,
+) -> Result<(PackedCells<'a>, Seal), Fault> {
     let cells = PackedCells {
         started: row.get(first)?,
         last: row.get(first + 1)?,
@@ -289,23 +315,24 @@ pub(super) fn packed_cells<'a>(row: &'a Row<'_>, first: usize) -> Result<(Packed
         mode: row.get(first + 3)?,
         language: row.get_ref(first + 4)?.as_str().map_err(|_| Fault::Damaged("packed"))?,
         shown: row.get(first + 5)?,
-        workshop: row.get::<_, Option<[u8; 16]>>(first + 6)?.map(WorkshopId),
-        codes: blob(row, first + 7)?,
-        beside: blob(row, first + 8)?,
+        workshop,
+        codes: blob(row, first + 6)?,
+        beside: blob(row, first + 7)?,
     };
-    Ok((cells, row.get(first + 9)?))
+    Ok((cells, row.get(first + 8)?))
 }
 
 /// A finished interview's answers, their hash checked.
 pub(super) fn packed(connection: &Connection, held: &Held) -> Result<Option<PackedRow>, Fault> {
-    let sql = "SELECT started, last, doubtful, mode, language, shown, \
-               (SELECT workshop.id FROM workshop WHERE workshop.number = packed.workshop), codes, beside, hash, \
+    let sql = "SELECT (SELECT workshop.id FROM workshop WHERE workshop.number = packed.workshop), \
+               started, last, doubtful, mode, language, shown, codes, beside, hash, \
                id = ?2 AND questionnaire = ?3 FROM packed WHERE interview = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![held.number, held.id.0, held.questionnaire])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let (cells, hash) = packed_cells(row, 0)?;
-    if hash != cells.hash(&held.origin) || !row.get::<_, bool>(10)? {
+    let workshop = row.get::<_, Option<[u8; 16]>>(0)?.map(WorkshopId);
+    let (cells, hash) = packed_cells(row, 1, workshop)?;
+    if hash != cells.hash(held.id, held.of) || !row.get::<_, bool>(10)? {
         return Err(Fault::Damaged("packed"));
     }
     let (started, last) = cells.times();

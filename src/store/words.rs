@@ -44,9 +44,11 @@ impl StoreError {
             Self::Full { path, reason } | Self::ReadOnly { path, reason } | Self::Io { path, reason } => {
                 vec![of_path(path), ("reason", clean(reason))]
             }
-            Self::Gone { path } | Self::NotAStore { path } | Self::NotText { path } | Self::Exists { path } => {
-                vec![of_path(path)]
-            }
+            Self::Gone { path }
+            | Self::NotAStore { path }
+            | Self::NotText { path }
+            | Self::Exists { path }
+            | Self::NotSynthetic { path } => vec![of_path(path)],
             Self::Locked { pid, since } => vec![
                 ("pid", pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string())),
                 ("since", since.map_or_else(|| "?".to_owned(), |ms| local(ms).strftime("%H:%M, %Y-%m-%d").to_string())),

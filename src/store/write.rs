@@ -46,7 +46,7 @@ impl Store {
                         .prepare_cached("INSERT INTO interview(id, questionnaire) VALUES (?1, ?2)")?
                         .execute(params![id.0, questionnaire])?;
                     let number = transaction.last_insert_rowid();
-                    Held { id, number, questionnaire, origin: codec::origin(id, source.hash) }
+                    Held::new(id, number, questionnaire, source.hash)
                 }
             };
             if add_events(transaction, &held, events)? == Openness::Open {
@@ -280,9 +280,7 @@ fn pack(transaction: &Transaction<'_>, held: &Held, packed: &Packed) -> Result<(
     row.keep(transaction, held, workshop)?;
     let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
     let row = rows::HistoryRow { count, body: codec::history_bytes(&events)?, head: link };
-    transaction
-        .prepare_cached("INSERT INTO history(interview, events, body, head, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![held.number, row.count, row.body, row.head, row.hash(held)])?;
+    row.keep(transaction, held)?;
     for open in ["DELETE FROM event WHERE interview = ?1", "DELETE FROM draft WHERE interview = ?1"] {
         transaction.prepare_cached(open)?.execute([held.number])?;
     }

@@ -218,6 +218,15 @@ phrases! {
         events, output, force, bom, schema, no_output, no_workshop, no_questionnaire, several_questionnaires, not_a_day, too_many,
         interrupted, none, written, progress, damaged, no_labels,
     }
+    /// Group statistics on the command line.
+    Stats {
+        command, of_workshop, of_questionnaire, replicates, as_r, no_workshop, no_questionnaire, reading, computing,
+        interrupted, none, heading, not_random, synthetic, damaged, interviews, quality, without_flagged, scored,
+        interval, between, too_few_to_show, too_few_interviews, items, items_legend, item, n, dont_know, declined,
+        not_applicable, skipped, mean, sd, agreement, item_rest, legend, workshops, fewer, more_workshops,
+    }
+    /// People who do not exist.
+    DemoWords { command, size, home, seed, making, made_workshop, made_many, how, gone }
     /// The command line.
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
@@ -356,6 +365,8 @@ pub struct Catalogue {
     pub statistics: Statistics,
     setting_faults: BTreeMap<String, Advice>,
     pub export: ExportWords,
+    pub stats: Stats,
+    pub demo: DemoWords,
     faults: BTreeMap<String, Advice>,
     problems: BTreeMap<String, Advice>,
 }

@@ -41,7 +41,8 @@ fn faults() -> Vec<StoreError> {
         StoreError::Setting { name: "wal", wanted: reason.clone(), found: reason },
         StoreError::TooBig { path: path.clone(), size: 2, limit: 1 },
         StoreError::NotText { path: path.clone() },
-        StoreError::Exists { path },
+        StoreError::Exists { path: path.clone() },
+        StoreError::NotSynthetic { path },
         StoreError::Encoding,
         StoreError::Stopped,
     ];
@@ -67,6 +68,7 @@ fn faults() -> Vec<StoreError> {
             | StoreError::TooBig { .. }
             | StoreError::NotText { .. }
             | StoreError::Exists { .. }
+            | StoreError::NotSynthetic { .. }
             | StoreError::Encoding
             | StoreError::Stopped => {}
         }

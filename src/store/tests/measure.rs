@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use rusqlite::params;
-
 use super::*;
 use crate::store::codec;
 use crate::store::new_id;
@@ -45,8 +43,7 @@ fn fill(store: &mut Store) {
                         .prepare_cached("INSERT INTO interview(id, questionnaire) VALUES (?1, 1)")?
                         .execute([id.0])?;
                     let number = transaction.last_insert_rowid();
-                    let held =
-                        rows::Held { id, number, questionnaire: 1, origin: codec::origin(id, QUESTIONNAIRE.hash) };
+                    let held = rows::Held::new(id, number, 1, QUESTIONNAIRE.hash);
                     let mut link = held.origin;
                     for event in &events {
                         link = codec::link(&link, &codec::body(event)?);
@@ -56,13 +53,7 @@ fn fill(store: &mut Store) {
                     row.keep(transaction, &held, None)?;
                     let count = i64::try_from(events.len()).unwrap();
                     let row = HistoryRow { count, body: codec::history_bytes(&events)?, head: link };
-                    transaction.prepare_cached("INSERT INTO history VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
-                        number,
-                        row.count,
-                        row.body,
-                        row.head,
-                        row.hash(&held)
-                    ])?;
+                    row.keep(transaction, &held)?;
                 }
                 Ok(())
             })
