@@ -1,4 +1,4 @@
-use super::score::{Score, percent_of_maximum, reversed, standard_error};
+use super::score::{Score, keyed, percent_of_maximum, standard_error};
 use crate::interview::{Interview, Response};
 use crate::questionnaire::{Answer, AspectIndex, ItemIndex, Keying, Questionnaire};
 
@@ -35,15 +35,15 @@ pub struct Scored {
 
 /// Counts of an aspect's items without an answer, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Missing {
+pub struct Missing<T = usize> {
     /// "Don't know".
-    pub dont_know: usize,
+    pub dont_know: T,
     /// "Prefer not to answer".
-    pub declined: usize,
+    pub declined: T,
     /// Routed away; they do not apply.
-    pub not_applicable: usize,
+    pub not_applicable: T,
     /// Left unanswered, or never reached.
-    pub skipped: usize,
+    pub skipped: T,
 }
 
 /// Why an aspect has no score.
@@ -113,7 +113,7 @@ fn scored(
     sem: Option<f64>,
 ) -> Scored {
     let questionnaire = interview.questionnaire();
-    let mut missing = Missing::default();
+    let mut missing = Missing::<usize>::default();
     let mut percents = Vec::new();
     let counted = questionnaire.indexes().filter_map(|index| {
         let (of, keying) = questionnaire.item(index)?.counts?;
@@ -129,15 +129,21 @@ fn scored(
         }
     }
     let applicable = percents.len() + missing.dont_know + missing.declined + missing.skipped;
+    let score = enough(percents.len(), applicable, min_answered)
+        .and_then(|()| sem.ok_or(NotScored::NoNorm).map(|sem| Score::new(mean(&percents), sem)));
+    Scored { score, answered: percents.len(), applicable, missing }
+}
+
+/// Whether so many of the items that apply are answered: two thirds of them, or what the questionnaire says.
+pub(super) fn enough(answered: usize, applicable: usize, min_answered: Option<usize>) -> Result<(), NotScored> {
     let needed = min_answered.unwrap_or((2 * applicable).div_ceil(3));
-    let score = if applicable == 0 {
+    if applicable == 0 {
         Err(NotScored::NothingApplies)
-    } else if percents.len() < needed {
+    } else if answered < needed {
         Err(NotScored::TooFewAnswered { needed })
     } else {
-        sem.ok_or(NotScored::NoNorm).map(|sem| Score::new(mean(&percents), sem))
-    };
-    Scored { score, answered: percents.len(), applicable, missing }
+        Ok(())
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a questionnaire has at most a few thousand items")]
@@ -149,10 +155,5 @@ fn mean(percents: &[f64]) -> f64 {
 fn percent(questionnaire: &Questionnaire, index: ItemIndex, keying: Keying, answer: &Answer) -> Option<f64> {
     let Answer::Choice(pick) = answer else { return None };
     let highest = u16::try_from(questionnaire.choices(questionnaire.item(index)?).len()).ok()?;
-    let value = pick.0 + 1;
-    let keyed = match keying {
-        Keying::Direct => value,
-        Keying::Reversed => reversed(value, 1, highest),
-    };
-    Some(percent_of_maximum(f64::from(keyed), 1, highest))
+    Some(percent_of_maximum(f64::from(keyed(pick.0 + 1, highest, keying)), 1, highest))
 }

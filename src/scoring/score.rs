@@ -1,4 +1,4 @@
-use crate::questionnaire::{Level, LevelBounds};
+use crate::questionnaire::{Keying, Level, LevelBounds};
 
 /// Two-sided 95 % quantile of the standard normal distribution.
 const Z95: f64 = 1.96;
@@ -50,6 +50,14 @@ impl Score {
 #[must_use]
 pub fn reversed(value: u16, lowest: u16, highest: u16) -> u16 {
     lowest + highest - value
+}
+
+/// The value an answer counts with, on points from 1 to `highest`.
+pub(super) fn keyed(value: u16, highest: u16, keying: Keying) -> u16 {
+    match keying {
+        Keying::Direct => value,
+        Keying::Reversed => reversed(value, 1, highest),
+    }
 }
 
 /// Percent of maximum possible, 0 to 100: 100 (mean − L)/(H − L) (Cohen, Cohen, Aiken & West 1999).

@@ -1,6 +1,9 @@
 //! Quantiles of the distributions that intervals need: the crate's distributions up to [`MANY`] degrees of freedom, and
 //! series beyond, where the crate's incomplete beta function runs out of terms.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use statrs::distribution::{Continuous, ContinuousCDF, FisherSnedecor, Normal, StudentsT};
 
 use super::NotComputable;
@@ -14,7 +17,8 @@ pub(super) fn t_quantile(p: f64, freedom: f64) -> Result<f64, NotComputable> {
     if freedom >= MANY {
         return finite(t_by_series(normal_quantile(p), freedom));
     }
-    root(&StudentsT::new(0.0, 1.0, freedom).map_err(|_| NotComputable::NotFinite)?, p)
+    let find = || root(&StudentsT::new(0.0, 1.0, freedom).map_err(|_| NotComputable::NotFinite)?, p);
+    remembered([p, freedom, 0.0], find)
 }
 
 /// The quantile of Fisher's F.
@@ -22,7 +26,31 @@ pub(super) fn f_quantile(p: f64, upper: f64, lower: f64) -> Result<f64, NotCompu
     if upper.min(lower) >= MANY {
         return finite(f_by_series(normal_quantile(p), upper, lower));
     }
-    root(&FisherSnedecor::new(upper, lower).map_err(|_| NotComputable::NotFinite)?, p)
+    let find = || root(&FisherSnedecor::new(upper, lower).map_err(|_| NotComputable::NotFinite)?, p);
+    remembered([p, upper, lower], find)
+}
+
+/// The most quantiles that are remembered.
+const MOST_REMEMBERED: usize = 4_096;
+thread_local! {
+    static REMEMBERED: RefCell<HashMap<[u64; 3], f64>> = RefCell::new(HashMap::new());
+}
+
+/// What was found before for the same, or is found now: groups of like size ask for the same quantiles, and finding one
+/// takes as long as counting a hundred interviews.
+fn remembered(asked: [f64; 3], find: impl FnOnce() -> Result<f64, NotComputable>) -> Result<f64, NotComputable> {
+    let asked = asked.map(f64::to_bits);
+    if let Some(known) = REMEMBERED.with_borrow(|known| known.get(&asked).copied()) {
+        return Ok(known);
+    }
+    let found = find()?;
+    REMEMBERED.with_borrow_mut(|known| {
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        known.insert(asked, found);
+    });
+    Ok(found)
 }
 
 /// The quantile of the standard normal distribution.

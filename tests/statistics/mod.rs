@@ -3,6 +3,7 @@
 mod bands;
 mod edges;
 mod golden;
+mod many;
 mod material;
 mod packages;
 mod properties;

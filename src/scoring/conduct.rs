@@ -1,0 +1,72 @@
+use super::sheet::Sheet;
+use crate::interview::{Mode, code};
+use crate::stats::{Conduct, Page, irv, longstring, page_time};
+
+/// Signs that one person answered carelessly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// A long run of the same answer.
+    pub longstring: bool,
+    /// Answers that hardly differ.
+    pub irv: bool,
+    /// Answered faster than anyone reads. Packed answers know the time of all items together; each is taken to have had
+    /// the same share of it. Never with an interviewer.
+    pub pace: bool,
+}
+
+impl Signs {
+    /// The signs in one interview's packed answers. Only items with as many points as the first are looked at.
+    #[must_use]
+    pub fn of(sheet: &Sheet, codes: &[u8], mode: Mode, shown_ms: u64) -> Self {
+        let points = sheet.items.first().map_or(0, |item| item.points);
+        let pace = mode == Mode::SelfAdministered && is_quick(codes, shown_ms);
+        if !is_plain(sheet, points, codes) {
+            return Self { pace, ..Self::default() };
+        }
+        let answers: Vec<Option<u16>> = raw(sheet, points, codes).collect();
+        let conduct = Conduct { answers: &answers, points, pages: &[] };
+        Self { longstring: longstring::is_sign(&conduct), irv: irv::is_sign(&conduct), pace }
+    }
+
+    /// Whether the interview should be looked at again: the pattern is a sign, and so is the pace.
+    #[must_use]
+    pub fn is_flagged(self) -> bool {
+        self.pace && (self.longstring || self.irv)
+    }
+}
+
+/// The raw answers, the lowest point 0.
+fn raw<'a>(sheet: &'a Sheet, points: u16, codes: &'a [u8]) -> impl Iterator<Item = Option<u16>> + 'a {
+    let counted = sheet.items.iter().filter(move |item| item.points == points);
+    counted.map(move |item| {
+        let code = u16::from(codes.get(item.item.get()).copied().unwrap_or(code::NOT_ASKED));
+        code.checked_sub(1).filter(|place| *place < points.min(code::LAST_CHOICE.into()))
+    })
+}
+
+/// Whether so much of the answers is the same that a pattern can be a sign at all; most interviews are not, and are
+/// done with here. With a tenth of half the range below a half, an IRV that is a sign leaves one answer to half of the
+/// items, as a run that is one does.
+fn is_plain(sheet: &Sheet, points: u16, codes: &[u8]) -> bool {
+    if points > 11 {
+        return true;
+    }
+    let mut counts = [0usize; 12];
+    for item in &sheet.items {
+        let code = codes.get(item.item.get()).copied().unwrap_or(code::NOT_ASKED);
+        if let Some(count) = counts.get_mut(usize::from(code)) {
+            *count += 1;
+        }
+    }
+    let given: usize = counts[1..].iter().sum();
+    counts[1..].iter().any(|count| 2 * count >= given)
+}
+
+/// Whether the pace is a sign. Pages that are all alike say the same as ten of them.
+fn is_quick(codes: &[u8], shown_ms: u64) -> bool {
+    let shown = |code: &&u8| !matches!(**code, code::NOT_ASKED | code::NOT_APPLICABLE);
+    let items = codes.iter().filter(shown).count();
+    let Some(milliseconds) = shown_ms.checked_div(u64::try_from(items).unwrap_or(0)) else { return false };
+    let pages = [Page { milliseconds, items: 1 }; 10];
+    page_time::is_sign(&Conduct { answers: &[], points: 0, pages: pages.get(..items).unwrap_or(&pages) })
+}

@@ -1,0 +1,160 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::conduct::Signs;
+use super::sheet::Sheet;
+use super::tally::{Desk, Tally};
+use crate::interview::{Mode, WorkshopId};
+
+/// One interview's packed answers and how it was held.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    /// The workshop it was held in.
+    pub workshop: Option<WorkshopId>,
+    /// One code an item.
+    pub codes: &'a [u8],
+    /// How the questions reached the respondent.
+    pub mode: Mode,
+    /// How long its items were on the screen, in milliseconds.
+    pub shown_ms: u64,
+}
+
+/// The interviews of one questionnaire, by workshop.
+#[derive(Debug)]
+pub struct Gathering {
+    sheet: Arc<Sheet>,
+    groups: Vec<(Option<WorkshopId>, Group)>,
+    places: HashMap<Option<WorkshopId>, usize>,
+    /// The place of the workshop of the interview before, which mostly is this one's too.
+    last: usize,
+    desk: Desk,
+}
+
+/// The interviews of one workshop, or of all.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Those that are not flagged.
+    pub sound: Tally,
+    /// Those that are; none where no interview is.
+    pub flagged: Option<Tally>,
+    /// Interviews with a long run.
+    pub longstring: u64,
+    /// Interviews with answers that hardly differ.
+    pub irv: u64,
+    /// Interviews that were answered too quickly.
+    pub pace: u64,
+    /// Interviews that were read for themselves.
+    pub self_administered: u64,
+}
+
+impl Group {
+    fn new(sheet: &Sheet) -> Self {
+        Self { sound: Tally::new(sheet), flagged: None, longstring: 0, irv: 0, pace: 0, self_administered: 0 }
+    }
+
+    fn add(&mut self, sheet: &Sheet, held: &Held<'_>, desk: &mut Desk) {
+        let signs = Signs::of(sheet, held.codes, held.mode, held.shown_ms);
+        self.longstring += u64::from(signs.longstring);
+        self.irv += u64::from(signs.irv);
+        self.pace += u64::from(signs.pace);
+        self.self_administered += u64::from(held.mode == Mode::SelfAdministered);
+        let tally =
+            if signs.is_flagged() { self.flagged.get_or_insert_with(|| Tally::new(sheet)) } else { &mut self.sound };
+        tally.add(sheet, held.codes, desk);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.sound.merge(&other.sound);
+        match (&mut self.flagged, &other.flagged) {
+            (Some(flagged), Some(more)) => flagged.merge(more),
+            (flagged @ None, Some(more)) => *flagged = Some(more.clone()),
+            (_, None) => {}
+        }
+        self.longstring += other.longstring;
+        self.irv += other.irv;
+        self.pace += other.pace;
+        self.self_administered += other.self_administered;
+    }
+
+    /// All interviews, flagged or not.
+    #[must_use]
+    pub fn all(&self) -> Tally {
+        let mut all = self.sound.clone();
+        if let Some(flagged) = &self.flagged {
+            all.merge(flagged);
+        }
+        all
+    }
+
+    /// How many interviews are flagged.
+    #[must_use]
+    pub fn flagged(&self) -> u64 {
+        self.flagged.as_ref().map_or(0, Tally::n)
+    }
+
+    /// How many interviews there are.
+    #[must_use]
+    pub fn n(&self) -> u64 {
+        self.sound.n() + self.flagged()
+    }
+}
+
+impl Gathering {
+    /// No interviews yet.
+    #[must_use]
+    pub fn new(sheet: Arc<Sheet>) -> Self {
+        Self { sheet, groups: Vec::new(), places: HashMap::new(), last: 0, desk: Desk::default() }
+    }
+
+    /// How the answers count.
+    #[must_use]
+    pub fn sheet(&self) -> &Arc<Sheet> {
+        &self.sheet
+    }
+
+    /// Adds one interview.
+    pub fn add(&mut self, held: &Held<'_>) {
+        let place = self.place(held.workshop);
+        let Self { sheet, groups, desk, .. } = self;
+        if let Some((_, group)) = groups.get_mut(place) {
+            group.add(sheet, held, desk);
+        }
+    }
+
+    fn place(&mut self, workshop: Option<WorkshopId>) -> usize {
+        if self.groups.get(self.last).is_none_or(|(last, _)| *last != workshop) {
+            self.last = *self.places.entry(workshop).or_insert_with(|| {
+                self.groups.push((workshop, Group::new(&self.sheet)));
+                self.groups.len() - 1
+            });
+        }
+        self.last
+    }
+
+    /// Adds all that was added to another of the same questionnaire.
+    pub fn merge(&mut self, other: &Self) {
+        for (workshop, group) in &other.groups {
+            let place = self.place(*workshop);
+            if let Some((_, own)) = self.groups.get_mut(place) {
+                own.merge(group);
+            }
+        }
+    }
+
+    /// Every interview.
+    #[must_use]
+    pub fn all(&self) -> Group {
+        let mut all = Group::new(&self.sheet);
+        self.groups.iter().for_each(|(_, group)| all.merge(group));
+        all
+    }
+
+    /// The interviews of each workshop in the order of the workshops' ids; those of none are not among them.
+    #[must_use]
+    pub fn workshops(&self) -> Vec<(WorkshopId, &Group)> {
+        let mut workshops: Vec<_> =
+            self.groups.iter().filter_map(|(workshop, group)| Some(((*workshop)?, group))).collect();
+        workshops.sort_by_key(|(workshop, _)| *workshop);
+        workshops
+    }
+}
