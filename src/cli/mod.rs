@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod config;
 mod context;
+mod demo;
 mod errors;
 mod export;
 mod exporting;
@@ -23,6 +24,7 @@ mod profile;
 mod report;
 mod schema;
 mod show;
+mod stats;
 mod take;
 mod workshop;
 
@@ -33,6 +35,10 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 pub use context::{Context, Failure};
+pub use demo::fill;
+pub use stats::{
+    Answers, Figure, Figures, Gathered, GroupFigures, Plan, Shown, Telling, Told, gather, of_workshops, told,
+};
 
 use crate::store;
 use crate::text::{Catalogue, Language};
@@ -52,7 +58,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 18] = [
+const ALL: [&dyn Command; 20] = [
     &take::Take,
     &workshop::Workshops,
     &kiosk::Kiosk,
@@ -66,6 +72,8 @@ const ALL: [&dyn Command; 18] = [
     &profile::Profile,
     &export::Export,
     &report::Report,
+    &stats::Stats,
+    &demo::Demo,
     &forget::Forget,
     &paths::Paths,
     &config::Config,
