@@ -1,3 +1,4 @@
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,11 +8,13 @@ use std::thread;
 use clap::{Arg, ArgMatches, value_parser};
 
 use super::stats::Line;
-use super::{Command, Context, Failure};
-use crate::interview::{Interview, Synthetic};
+use super::{Command, Context, Failure, home};
+use crate::interview::{Interview, Synthetic, SyntheticWorkshop};
 use crate::questionnaire::{BUILTIN, Questionnaire};
-use crate::store::{Demo as DemoStore, Passing, Paths, Store, StoreError};
+use crate::store::{About, Demo as DemoStore, Pair, Passing, Paths, Store, StoreError, Workshop};
 use crate::text::{Catalogue, Phrase};
+use crate::tui::Start;
+use crate::workshop::Minimum;
 
 /// `kohesi demo`: interviews of people who do not exist.
 pub(super) struct Demo;
@@ -53,23 +56,35 @@ impl Command for Demo {
         let folder = named.cloned().or_else(|| passing.as_ref().map(|passing| passing.path().to_owned()));
         let paths = context.paths.with_home(&folder.unwrap_or_default());
         let (store, _) = DemoStore::open(&paths, &context.options).map_err(|fault| context.failure(&fault))?;
-        match arguments.get_one::<u64>("size") {
-            Some(size) => many(store, source, *size, context)?,
-            None => one_workshop(store, source, &questionnaire, context)?,
+        let made = match arguments.get_one::<u64>("size") {
+            Some(size) => many(store, source, *size, context).map(|()| None)?,
+            None => Some(one_workshop(store, source, &questionnaire, context)?),
+        };
+        let on_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+        if let Some(workshop) = made.filter(|_| on_terminal) {
+            context.paths = paths.clone();
+            let ended = home::full_screen(context, Start::Group(Box::new(workshop)), false)?;
+            tell_how(&paths, passing.is_some(), false, context)?;
+            return Ok(ended);
         }
-        tell_how(&paths, passing.is_some(), context)?;
+        tell_how(&paths, passing.is_some(), passing.is_some(), context)?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
+/// Makes the workshop of 24 people, and gives its second round.
 fn one_workshop(
     mut store: DemoStore,
     source: Synthetic,
     questionnaire: &Questionnaire,
     context: &mut Context<'_>,
-) -> Result<(), Failure> {
+) -> Result<Workshop, Failure> {
     let Some(workshop) = source.workshop() else { return Err(Failure(String::new())) };
     let count = workshop.people.len();
+    let rounds = rounds(&workshop, questionnaire, &context.t);
+    for round in &rounds {
+        store.keep_workshop(round, questionnaire).map_err(|fault| context.failure(&fault))?;
+    }
     let interviews: Vec<Interview> = workshop.people.into_iter().flat_map(|(before, after)| [before, after]).collect();
     store.keep(&interviews).map_err(|fault| context.failure(&fault))?;
     let _ = store.close();
@@ -82,7 +97,35 @@ fn one_workshop(
         ("split", item(workshop.split)),
         ("changed", aspect),
     ]);
-    Ok(writeln!(context.out, "{said}\n")?)
+    writeln!(context.out, "{said}\n")?;
+    let [_, second] = rounds;
+    Ok(second)
+}
+
+/// The two rounds of the workshop, each person's interviews told to be one person's.
+fn rounds(workshop: &SyntheticWorkshop, questionnaire: &Questionnaire, t: &Catalogue) -> [Workshop; 2] {
+    let about = |name: &Phrase| About {
+        name: name.to_string(),
+        place: String::new(),
+        date: String::new(),
+        facilitator: String::new(),
+        questionnaire: questionnaire.hash().0,
+        languages: questionnaire.languages().iter().map(ToString::to_string).collect(),
+        minimum: u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX),
+        second_of: None,
+        keep_until: String::new(),
+        closed: true,
+        made_up: true,
+        own_profile: true,
+        pin: String::new(),
+        shown: Vec::new(),
+        notes: Vec::new(),
+        pairs: Vec::new(),
+    };
+    let people = workshop.people.iter();
+    let pairs = people.map(|(one, other)| Pair { before: one.id(), after: other.id(), confirmed: true }).collect();
+    let after = About { second_of: Some(workshop.before), pairs, ..about(&t.demo.after) };
+    [Workshop { id: workshop.before, about: about(&t.demo.before) }, Workshop { id: workshop.after, about: after }]
 }
 
 /// Makes them on one thread and stores them on another.
@@ -127,13 +170,13 @@ pub fn fill(mut store: DemoStore, source: Synthetic, size: u64, tell: &dyn Fn(u6
     Ok(kept)
 }
 
-/// How to look at what was made; what passes is shown at once, before it goes.
-fn tell_how(paths: &Paths, passing: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+/// How to look at what was made; what passes is shown at once where `show` says so, before it goes.
+fn tell_how(paths: &Paths, passing: bool, show: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     if !passing {
         let said = context.t.demo.how.with(&[("path", &paths.home.display().to_string())]);
         return Ok(writeln!(context.out, "{said}")?);
     }
-    if let Some(store) = Store::read(paths).map_err(|fault| context.failure(&fault))? {
+    if show && let Some(store) = Store::read(paths).map_err(|fault| context.failure(&fault))? {
         super::stats::show_all(&store, context)?;
     }
     Ok(writeln!(context.out, "{}", context.t.demo.gone)?)

@@ -10,12 +10,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exporting::{self, Fault, Request, Watch};
 use super::grammar::flag;
-use super::{Command, Context, Failure};
+use super::{Command, Context, Failure, workshop};
 use crate::export::{self, Labels};
-use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::Day;
 use crate::store;
-use crate::text::{Catalogue, ExportWords};
+use crate::text::Catalogue;
 
 /// `kohesi export`: finished interviews to files for analysis.
 pub(super) struct Export;
@@ -48,7 +47,7 @@ impl Command for Export {
             .arg(format.required_unless_present("schema"))
             .arg(output)
             .arg(option("questionnaire", "KEY", &words.of_questionnaire))
-            .arg(option("workshop", "ID", &words.of_workshop))
+            .arg(option("workshop", "W", &words.of_workshop))
             .arg(option("since", "DATE", &words.since))
             .arg(option("labels", "codes|id|en", &words.labels).default_value("codes").hide_default_value(true))
             .arg(flag("events", words.events.as_str()))
@@ -63,7 +62,7 @@ impl Command for Export {
             writeln!(context.out, "{schema}")?;
             return Ok(ExitCode::SUCCESS);
         }
-        let request = request(arguments, &context.t.export)?;
+        let request = request(arguments, context)?;
         let stop = Arc::new(AtomicBool::new(false));
         #[cfg(unix)]
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
@@ -90,18 +89,15 @@ impl Command for Export {
     }
 }
 
-fn request(arguments: &ArgMatches, words: &ExportWords) -> Result<Request, Failure> {
+fn request(arguments: &ArgMatches, context: &Context<'_>) -> Result<Request, Failure> {
+    let words = &context.t.export;
     let text = |name: &str| arguments.get_one::<String>(name);
     let format = text("format").map_or("", String::as_str);
     let exporter = export::ALL.into_iter().find(|exporter| exporter.name() == format);
     let output = arguments.get_one::<PathBuf>("output").cloned();
     let no_output = || Failure(words.no_output.to_string());
     let (Some(exporter), Some(output)) = (exporter, output) else { return Err(no_output()) };
-    let workshop = text("workshop").map(|name| {
-        // A workshop's identity is a UUID as an interview's is.
-        let id = InterviewId::parse(name).map(|id| WorkshopId(id.0));
-        id.ok_or_else(|| Failure(words.no_workshop.with(&[("name", name)])))
-    });
+    let workshop = text("workshop").map(|asked| workshop::id_of(asked, context));
     let since = text("since").map(|text| {
         let begins = Day::from_iso(text).and_then(|day| store::day_begins(day.civil()));
         begins.ok_or_else(|| Failure(words.not_a_day.with(&[("text", text)])))

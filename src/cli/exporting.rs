@@ -76,8 +76,13 @@ pub(super) fn export(
     let store = Store::read(paths)?.ok_or_else(none)?;
     let speakers = Speakers::new(language).map_err(|error| Fault::Said(error.to_string()))?;
     let groups = versions(&store, request, t)?;
+    let named = store.workshops()?.into_iter().map(|workshop| {
+        let key = InterviewId(workshop.id.0).to_string();
+        (workshop.id, export::Workshop { key, name: Some(workshop.about.name) })
+    });
+    let named: HashMap<WorkshopId, export::Workshop> = named.collect();
     drop(store);
-    let tables = groups.into_iter().filter_map(|versions| Table::new(versions, HashMap::new(), &speakers));
+    let tables = groups.into_iter().filter_map(|versions| Table::new(versions, named.clone(), &speakers));
     let tables: Vec<Table> = tables.collect();
     check_labels(&tables, &request.labels, t)?;
     let mut sources = Vec::with_capacity(tables.len());

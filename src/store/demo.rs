@@ -6,8 +6,9 @@ use rusqlite::{Connection, Transaction, params};
 use super::database::Source;
 use super::fault::{self, Fault};
 use super::rows::{self, Held, HistoryRow, PackedRow};
-use super::{Notice, Options, Paths, Store, StoreError, codec, files, new_id, open, schema, write};
+use super::{Notice, Options, Paths, Store, StoreError, Workshop, codec, files, new_id, open, schema, write};
 use crate::interview::Interview;
+use crate::questionnaire::Questionnaire;
 
 /// A store of interviews that were made up, and of no others.
 #[derive(Debug)]
@@ -66,6 +67,18 @@ impl Demo {
             }
             Ok(kept)
         })
+    }
+
+    /// Keeps a workshop whose people are made up.
+    ///
+    /// # Errors
+    /// [`StoreError::NotSynthetic`] where it is a real one, or what the disk says.
+    pub fn keep_workshop(&mut self, workshop: &Workshop, questionnaire: &Questionnaire) -> Result<(), StoreError> {
+        if workshop.about.made_up && workshop.id.is_synthetic() {
+            self.0.keep_workshop(workshop, Some(questionnaire))
+        } else {
+            Err(StoreError::NotSynthetic { path: self.0.home.clone() })
+        }
     }
 
     /// Brings what was written home; the store itself can then be read.

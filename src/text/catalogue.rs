@@ -215,18 +215,18 @@ phrases! {
         sheet_labels, sheet_codebook, sheet_summary, column_variable, column_text, column_code, column_label,
         column_value, answers, lowest, highest, mean, page, page_what, line_format, line_labels, line_folder, line_write,
         as_codes, as_csv, as_xlsx, as_sav, as_parquet, as_json, as_codebook, writing, command, format, of_workshop, of_questionnaire, labels, since,
-        events, output, force, bom, schema, no_output, no_workshop, no_questionnaire, several_questionnaires, not_a_day, too_many,
+        events, output, force, bom, schema, no_output, no_questionnaire, several_questionnaires, not_a_day, too_many,
         interrupted, none, written, progress, damaged, no_labels,
     }
     /// Group statistics on the command line.
     Stats {
-        command, of_workshop, of_questionnaire, replicates, as_r, no_workshop, no_questionnaire, reading, computing,
+        command, of_workshop, of_questionnaire, replicates, as_r, no_questionnaire, reading, computing,
         interrupted, none, heading, not_random, synthetic, damaged, interviews, quality, without_flagged, scored,
         interval, between, too_few_to_show, too_few_interviews, items, items_legend, item, n, dont_know, declined,
         not_applicable, skipped, mean, sd, agreement, item_rest, legend, workshops, fewer, more_workshops,
     }
     /// People who do not exist.
-    DemoWords { command, size, home, seed, making, made_workshop, made_many, how, gone }
+    DemoWords { before, after, command, size, home, seed, making, made_workshop, made_many, how, gone }
     /// The command line.
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,

@@ -3,7 +3,7 @@
 use kohesi::interview::{Draft, Interview};
 use kohesi::store::{Options, Paths, Store, Workshop};
 
-use super::{Place, words};
+use super::{BOUND, ENGLISH, Place, words};
 use crate::support::stage::core;
 use crate::support::workshop::{id_of, peopled, workshop};
 
@@ -150,4 +150,36 @@ fn pairs_that_are_not_quite_the_same_are_confirmed_by_hand() {
     assert!(matched.contains("Matched: 20."), "{matched}");
     assert!(refused(&place, &["workshop", "match", "Kedua", "--confirm", "A=B"]).contains("is not a pair"));
     assert!(said(&place, &["workshop", "match", "Pertama"]).contains("not a second round"));
+}
+
+#[test]
+fn a_demo_is_a_workshop_like_any_other_in_a_folder_of_its_own() {
+    let place = Place::new();
+    let home = place.data();
+    let made = said(&place, &["demo", "--home", home.to_str().unwrap()]);
+    assert!(made.contains("24 people who do not exist"), "{made}");
+    let listed = said(&place, &["workshop", "list"]);
+    assert!(listed.contains("Example workshop, second round (closed; made-up people"), "{listed}");
+    let picture = said(&place, &["group", "Example workshop, second round"]);
+    assert!(picture.contains("Shared identity and belonging: +"), "{picture}");
+    assert!(picture.contains("Without a match: 0 of those before, 0 of those now"), "{picture}");
+    let told = said(&place, &["stats", "--workshop", "Example workshop"]);
+    assert!(told.contains("24"), "{told}");
+    let file = place.path().join("demo.csv");
+    said(&place, &["export", "--format", "csv", "--workshop", "example workshop", "-o", file.to_str().unwrap()]);
+    let rows = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(rows.lines().count(), 25, "{rows}");
+    assert!(refused(&place, &["stats", "--workshop", "Nobody's"]).contains("There are: Example workshop"));
+}
+
+#[test]
+fn a_demo_opens_its_picture_and_leaves_nothing() {
+    let place = Place::new();
+    let mut terminal = place.launch(&ENGLISH, &["demo"]).spawn().unwrap();
+    terminal.wait_for_text("1 / 9", BOUND).unwrap();
+    assert!(words(&terminal.screen_text()).contains("24 people"));
+    terminal.press("+", "24");
+    terminal.escape("1 / 9");
+    assert_eq!(terminal.wait_exit(BOUND).unwrap().code, 0);
+    assert!(!place.data().join("kohesi.db").exists());
 }

@@ -18,7 +18,7 @@ pub use figures::{Figure, Figures, GroupFigures, Plan, Shown, Telling, Told, of_
 pub use gather::{Answers, Gathered, gather};
 
 use super::grammar::flag;
-use super::{Command, Context, Failure};
+use super::{Command, Context, Failure, workshop};
 use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::{self, Questionnaire};
 use crate::scoring::Sheet;
@@ -62,6 +62,7 @@ struct OfQuestionnaire {
 #[derive(Debug, Serialize)]
 struct OfWorkshop {
     workshop: String,
+    name: Option<String>,
     #[serde(flatten)]
     told: Told,
 }
@@ -80,7 +81,7 @@ impl Command for Stats {
             option("replicates", "B", &words.replicates).value_parser(value_parser!(u32).range(0..=1_000_000));
         clap::Command::new(self.name())
             .about(words.command.to_string())
-            .arg(option("workshop", "ID", &words.of_workshop))
+            .arg(option("workshop", "W", &words.of_workshop))
             .arg(option("questionnaire", "KEY", &words.of_questionnaire))
             .arg(replicates)
             .arg(flag("json", t.command.json.as_str()))
@@ -127,11 +128,7 @@ struct Request {
 impl Request {
     fn of(arguments: &ArgMatches, context: &Context<'_>) -> Result<Self, Failure> {
         let text = |name: &str| arguments.get_one::<String>(name);
-        let workshop = text("workshop").map(|name| {
-            // A workshop's identity is a UUID as an interview's is.
-            let id = InterviewId::parse(name).map(|id| WorkshopId(id.0));
-            id.ok_or_else(|| Failure(context.t.stats.no_workshop.with(&[("name", name)])))
-        });
+        let workshop = text("workshop").map(|asked| workshop::id_of(asked, context));
         let replicates = arguments.get_one::<u32>("replicates").and_then(|count| usize::try_from(*count).ok());
         Ok(Self {
             workshop: workshop.transpose()?,
@@ -194,6 +191,9 @@ fn computed(
         }
         if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
+    let known = store.workshops().map_err(|fault| context.failure(&fault))?;
+    let named = |id: WorkshopId| known.iter().find(|one| one.id == id).map(|one| one.about.name.clone());
+    let of_workshop = |(id, told)| OfWorkshop { workshop: name_of(id), name: named(id), told };
     let of_each = gathered.answers.iter().map(|answers| {
         let workshops = answers.gathering.workshops();
         let groups: Vec<_> = workshops.iter().map(|(_, group)| *group).collect();
@@ -204,7 +204,7 @@ fn computed(
             version: answers.questionnaire.version().to_string(),
             hash: answers.questionnaire.hash().to_string(),
             told,
-            workshops: of_workshops.into_iter().map(|(id, told)| OfWorkshop { workshop: name_of(id), told }).collect(),
+            workshops: of_workshops.into_iter().map(of_workshop).collect(),
         }
     });
     let output = Output {
@@ -241,7 +241,8 @@ fn show(gathered: &Gathered, output: &Output, context: &mut Context<'_>) -> Resu
     for (answers, of) in gathered.answers.iter().zip(&output.questionnaires) {
         let tag = context.tag(&answers.questionnaire);
         let page = text::Page { t: &context.t, tag: &tag, answers };
-        said += &page.all(&of.told, of.workshops.iter().map(|one| (one.workshop.as_str(), &one.told)));
+        said += &page
+            .all(&of.told, of.workshops.iter().map(|one| (one.name.as_deref().unwrap_or(&one.workshop), &one.told)));
     }
     write!(context.out, "{said}")?;
     Ok(())

@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches};
 
 use super::grammar::flag;
 use super::{Command, Context, Failure};
-use crate::interview::InterviewId;
+use crate::interview::{InterviewId, WorkshopId};
 use crate::store::{Store, StoreError, Workshop};
 use crate::text::Catalogue;
 use crate::tui::Rounds;
@@ -107,6 +107,15 @@ pub(super) fn find(asked: &str, context: &Context<'_>) -> Result<Workshop, Failu
             Err(Failure(words.unknown.with(&[("name", asked), ("known", &known.join(", "))])))
         }
         _ => Err(Failure(words.ambiguous.with(&[("name", asked)]))),
+    }
+}
+
+/// The workshop that a text names as [`find`] has it, or by its whole id: one that is known by nothing else too.
+pub(super) fn id_of(asked: &str, context: &Context<'_>) -> Result<WorkshopId, Failure> {
+    // A workshop's identity is a UUID as an interview's is.
+    match InterviewId::parse(asked) {
+        Some(id) => Ok(WorkshopId(id.0)),
+        None => find(asked, context).map(|workshop| workshop.id),
     }
 }
 
