@@ -54,6 +54,22 @@ fn a_person_answers_sees_their_profile_notes_their_code_and_hands_on() {
     assert!(record.packed.is_some());
 }
 
+/// The speech of one screen ends where the next one is read: a code is not heard by the next person.
+#[test]
+fn what_is_read_aloud_is_handed_on_too() {
+    let mut set = Set::of(kiosk_of(workshop(7)), "en");
+    set.settings.speech = Some("voice".into());
+    set.shelf.workshops.push(workshop(7));
+    let mut stage = set.play();
+    stage.keys(&everything()).keys("Enter Esc");
+    let id = *stage.shelf.records.keys().next().unwrap();
+    assert!(stage.spoken.last().unwrap().0.contains(&id.words(LANGUAGES[1])));
+    stage.keys("Enter");
+    assert!(stage.spoken.last().unwrap().0.contains("hand the laptop to the next"), "{:?}", stage.spoken.last());
+    stage.keys("Enter");
+    assert!(stage.spoken.last().unwrap().0.contains("Welcome"), "{:?}", stage.spoken.last());
+}
+
 #[test]
 fn a_workshop_without_profiles_shows_the_code_at_once() {
     let mut stage = kiosk("en", |workshop| workshop.about.own_profile = false);

@@ -3,6 +3,7 @@
 use std::mem::{Discriminant, discriminant};
 
 use super::App;
+use super::kiosk::Between;
 use super::overlay::{Dialog, Overlay};
 use crate::interview::Side;
 use crate::questionnaire::{AnswerFault, ItemIndex};
@@ -16,6 +17,8 @@ use crate::tui::widget::{Page, Piece};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Scene {
     screen: Discriminant<Screen>,
+    between: Option<Between>,
+    slide: Option<usize>,
     overlay: Option<(Discriminant<Overlay>, Option<Dialog>)>,
     item: Option<ItemIndex>,
     side: Option<Side>,
@@ -88,6 +91,8 @@ impl App {
         let session = self.session();
         Scene {
             screen: discriminant(&self.screen),
+            between: if let Screen::Between(between) = &self.screen { Some(*between) } else { None },
+            slide: if let Screen::Picture(shown) = &self.screen { Some(shown.at()) } else { None },
             overlay,
             item: session.and_then(super::session::Session::item),
             side: session.and_then(|session| session.side),

@@ -23,6 +23,13 @@ pub(in crate::tui) struct Shown {
     big: bool,
 }
 
+impl Shown {
+    /// Which slide.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+}
+
 impl App {
     /// Orders the picture of the workshop that this is about.
     pub(super) fn order_picture(&mut self) {
