@@ -87,45 +87,44 @@ fn measured(asked: &Asked, out: &mut impl Write) -> Result<bool, String> {
     let core = Arc::new(BUILTIN[0].read().map_err(|_| "the core questionnaire is unsound")?);
     let store = made(&home, asked.size, out)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let (mut own, mut reading) = (Vec::new(), Vec::new());
-    let mut figures = None;
-    for run in 0..=asked.runs {
+    let others = others::prepare(&store, &core, folder.path(), out)?;
+    let figures = computed(&store, &core, threads)?;
+    let (mut own, mut reading, mut theirs) = (Vec::new(), Vec::new(), [const { Vec::new() }; others::NAMES.len()]);
+    // All in turn, because a machine that others use is not the same from minute to minute.
+    for _ in 0..asked.runs {
         let begun = Instant::now();
         let computed = computed(&store, &core, threads)?;
-        if run > 0 {
-            own.push(begun.elapsed().as_secs_f64());
-            reading.push(computed.read.duration_since(begun).as_secs_f64());
+        own.push(begun.elapsed().as_secs_f64());
+        reading.push(computed.read.duration_since(begun).as_secs_f64());
+        for (name, seconds) in others::NAMES.iter().zip(&mut theirs) {
+            if let Some(others) = &others {
+                let other = others.once(name)?;
+                figures.must_be(&other).map_err(|differs| format!("{name}: {differs}"))?;
+                seconds.push(other.seconds);
+            }
         }
-        figures = Some(computed);
     }
     let memory = peak();
-    let figures = figures.ok_or("nothing was computed")?;
-    let median = median(&mut own);
-    writeln!(out, "{} interviews, {} workshops, {} runs, {threads} threads", asked.size, figures.workshops, asked.runs)
-        .map_err(told)?;
+    let mut holds = memory.is_none_or(|memory| memory < MOST_MEMORY);
+    writeln!(
+        out,
+        "{} interviews, {} workshops, {} runs in turn, {threads} threads",
+        asked.size, figures.workshops, asked.runs
+    )
+    .map_err(told)?;
     writeln!(out, "\n{:<28}{:>9}{:>9}{:>9}", "seconds", "least", "median", "ratio").map_err(told)?;
+    let median = median(&mut own);
     writeln!(out, "{:<28}{:>9.3}{median:>9.3}", "kohesi, from its store", own[0]).map_err(told)?;
     let read = self::median(&mut reading);
     writeln!(out, "{:<28}{:>9.3}{read:>9.3}", "  of it reading and counting", reading[0]).map_err(told)?;
-    let mut holds = memory.is_none_or(|memory| memory < MOST_MEMORY);
-    for mut other in others::run(&store, &core, asked, folder.path(), out)? {
-        let same = |one: &[f64], two: &[f64]| one.iter().zip(two).all(|(one, two)| (one - two).abs() < 1e-6);
-        if !same(&figures.alphas, &other.alphas) || !same(&figures.means, &other.means) {
-            return Err(format!(
-                "{}: {:?} {:?}, not {:?} {:?}",
-                other.name, other.alphas, other.means, figures.alphas, figures.means
-            ));
-        }
-        if other.groups != figures.workshops {
-            return Err(format!("{}: {} workshops", other.name, other.groups));
-        }
-        let theirs = self::median(&mut other.seconds);
-        let ratio = median / theirs;
-        let broken = other.name == "polars" && ratio > MOST_OF_POLARS;
+    for (name, mut seconds) in others::NAMES.into_iter().zip(theirs).filter(|(_, seconds)| !seconds.is_empty()) {
+        let other = self::median(&mut seconds);
+        let ratio = median / other;
+        let broken = name == others::NAMES[0] && ratio > MOST_OF_POLARS;
         holds &= !broken;
         let verdict = if broken { format!("  BROKEN: at most {MOST_OF_POLARS}") } else { String::new() };
-        let name = format!("{}, from Parquet", other.name);
-        writeln!(out, "{name:<28}{:>9.3}{theirs:>9.3}{ratio:>9.3}{verdict}", other.seconds[0]).map_err(told)?;
+        let name = format!("{name}, from Parquet");
+        writeln!(out, "{name:<28}{:>9.3}{other:>9.3}{ratio:>9.3}{verdict}", seconds[0]).map_err(told)?;
     }
     let told_memory = memory.map_or_else(
         || "NOT MEASURED: memory; /proc is not here".to_owned(),
@@ -160,6 +159,19 @@ struct Computed {
     workshops: usize,
     alphas: Vec<f64>,
     means: Vec<f64>,
+}
+
+impl Computed {
+    /// The reason why another program's figures are not these.
+    fn must_be(&self, other: &others::Other) -> Result<(), String> {
+        let close = |(one, two): (&f64, &f64)| (one - two).abs() < 1e-6;
+        let same = |one: &[f64], two: &[f64]| one.len() == two.len() && one.iter().zip(two).all(close);
+        if same(&self.alphas, &other.alphas) && same(&self.means, &other.means) && self.workshops == other.groups {
+            return Ok(());
+        }
+        let (alphas, means) = (&other.alphas, &other.means);
+        Err(format!("{alphas:?} {means:?}, not {:?} {:?}", self.alphas, self.means))
+    }
 }
 
 /// What `kohesi stats` computes of all and of each workshop, without the bootstrap and omega.

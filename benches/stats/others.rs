@@ -1,9 +1,10 @@
 //! The other programs: the same answers as Parquet, and what they say and how long they take.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kohesi::interview::WorkshopId;
@@ -11,12 +12,9 @@ use kohesi::questionnaire::{Keying, Questionnaire};
 use kohesi::scoring::{ScaleOf, Sheet};
 use kohesi::store::{Selection, Store};
 
-use crate::Asked;
-
 /// What one of them said.
 pub(crate) struct Other {
-    pub(crate) name: &'static str,
-    pub(crate) seconds: Vec<f64>,
+    pub(crate) seconds: f64,
     pub(crate) alphas: Vec<f64>,
     pub(crate) means: Vec<f64>,
     pub(crate) groups: usize,
@@ -24,48 +22,69 @@ pub(crate) struct Other {
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/stats/others.py");
 
-/// Runs each of them; none where there is no Python for them.
+/// The names of the others.
+pub(crate) const NAMES: [&str; 3] = ["polars", "duckdb", "pandas"];
+
+/// The answers as Parquet, and the Python that reads them.
+pub(crate) struct Others {
+    python: OsString,
+    parquet: PathBuf,
+    aspects: String,
+}
+
+/// Writes the answers for them; none where there is no Python for them.
 ///
 /// # Errors
-/// Where one of them fails.
-pub(crate) fn run(
+/// Where they cannot be written.
+pub(crate) fn prepare(
     store: &Store,
     core: &Questionnaire,
-    asked: &Asked,
     folder: &Path,
     out: &mut impl Write,
-) -> Result<Vec<Other>, String> {
+) -> Result<Option<Others>, String> {
     let Some(python) = std::env::var_os("KOHESI_BENCH_PYTHON") else {
         writeln!(out, "NOT MEASURED: polars, DuckDB and pandas; KOHESI_BENCH_PYTHON names no Python")
             .map_err(|error| error.to_string())?;
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let sheet = Sheet::of(core);
-    let (raw, parquet) = (folder.join("raw"), folder.join("answers.parquet"));
+    let raw = folder.join("raw");
     let rows = write_raw(store, &sheet, &raw)?;
-    let aspects = aspects(&sheet);
-    let start = |arguments: &[&str]| -> Result<Vec<u8>, String> {
-        let output = Command::new(&python).arg(SCRIPT).args(arguments).arg(&aspects).output();
+    let others = Others { python, parquet: folder.join("answers.parquet"), aspects: aspects(&sheet) };
+    let raw = raw.display().to_string();
+    others.start(&["prepare", &raw, &others.parquet(), &rows.to_string(), &sheet.items.len().to_string()])?;
+    Ok(Some(others))
+}
+
+impl Others {
+    fn parquet(&self) -> String {
+        self.parquet.display().to_string()
+    }
+
+    fn start(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
+        let output = Command::new(&self.python).arg(SCRIPT).args(arguments).arg(&self.aspects).output();
         let output = output.map_err(|error| error.to_string())?;
         if output.status.success() {
             Ok(output.stdout)
         } else {
             Err(String::from_utf8_lossy(&output.stderr).into_owned())
         }
-    };
-    let text = |path: &Path| path.display().to_string();
-    start(&["prepare", &text(&raw), &text(&parquet), &rows.to_string(), &sheet.items.len().to_string()])?;
-    let mut others = Vec::new();
-    for name in ["polars", "duckdb", "pandas"] {
-        let said = start(&[name, &text(&parquet), &asked.runs.to_string()])?;
+    }
+
+    /// What one of them says, and how long it takes when it is warm.
+    ///
+    /// # Errors
+    /// Where it fails.
+    pub(crate) fn once(&self, name: &str) -> Result<Other, String> {
+        let said = self.start(&[name, &self.parquet(), "1"])?;
         let said: serde_json::Value = serde_json::from_slice(&said).map_err(|error| error.to_string())?;
         let list = |key: &str| -> Vec<f64> {
             said[key].as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect()
         };
         let groups = said["groups"].as_u64().and_then(|groups| groups.try_into().ok()).unwrap_or(0);
-        others.push(Other { name, seconds: list("seconds"), alphas: list("alphas"), means: list("means"), groups });
+        let seconds = list("seconds").first().copied().ok_or("no seconds")?;
+        Ok(Other { seconds, alphas: list("alphas"), means: list("means"), groups })
     }
-    Ok(others)
 }
 
 /// The codes of the counted items, row by row, and then the number of each row's workshop.

@@ -46,20 +46,17 @@ fn raw<'a>(sheet: &'a Sheet, points: u16, codes: &'a [u8]) -> impl Iterator<Item
 
 /// Whether so much of the answers is the same that a pattern can be a sign at all; most interviews are not, and are
 /// done with here. With a tenth of half the range below a half, an IRV that is a sign leaves one answer to half of the
-/// items, as a run that is one does.
+/// items, as a run that is one does. Other items may be among the codes, so that it is said too often and never too
+/// seldom.
 fn is_plain(sheet: &Sheet, points: u16, codes: &[u8]) -> bool {
-    if points > 11 {
+    let Some(points) = u8::try_from(points).ok().filter(|points| *points <= 11) else { return true };
+    let times = |point: u8| codes.iter().map(|code| u8::from(*code == point)).fold(0u8, u8::wrapping_add);
+    if codes.len() > usize::from(u8::MAX) {
         return true;
     }
-    let mut counts = [0usize; 12];
-    for item in &sheet.items {
-        let code = codes.get(item.item.get()).copied().unwrap_or(code::NOT_ASKED);
-        if let Some(count) = counts.get_mut(usize::from(code)) {
-            *count += 1;
-        }
-    }
-    let given: usize = counts[1..].iter().sum();
-    counts[1..].iter().any(|count| 2 * count >= given)
+    let counts = (1..=points).map(times).map(usize::from);
+    let (given, most) = counts.fold((0, 0), |(given, most), count| (given + count, count.max(most)));
+    2 * most + codes.len().saturating_sub(sheet.alike()) >= given
 }
 
 /// Whether the pace is a sign. Pages that are all alike say the same as ten of them.

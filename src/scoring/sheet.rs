@@ -17,6 +17,8 @@ pub struct Sheet {
     tables: Vec<Table>,
     /// Where each item's counts begin in a tally, and where the last ones end.
     starts: Arc<[usize]>,
+    /// Items with as many points as the first.
+    alike: usize,
 }
 
 /// An item that counts towards an aspect.
@@ -175,7 +177,8 @@ impl Sheet {
             let sem = standard_error(total.sd, total.reliability);
             scales.push(scale(ScaleOf::Total, (0..items.len()).collect(), &items, Some(sem), None));
         }
-        Self { items, scales, tables, starts }
+        let alike = items.iter().filter(|item| item.points == items[0].points).count();
+        Self { items, scales, tables, starts, alike }
     }
 
     /// What the code of a step's item means.
@@ -185,6 +188,12 @@ impl Sheet {
         Entry(self.tables[step.table][usize::from(code)])
     }
 
+    /// How many items have as many points as the first.
+    pub(super) fn alike(&self) -> usize {
+        self.alike
+    }
+
+    /// Where each item's counts begin in a tally, and where the last ones end.
     pub(super) fn starts(&self) -> &Arc<[usize]> {
         &self.starts
     }
