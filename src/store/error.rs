@@ -52,7 +52,8 @@ pub enum StoreError {
     Damaged {
         /// The interview, where it is one interview that is damaged and not the file.
         id: Option<InterviewId>,
-        /// What was damaged: `file`, `interview`, `questionnaire`, `event`, `draft`, `history` or `packed`.
+        /// What was damaged: `file`, `interview`, `questionnaire`, `event`, `draft`, `history`, `packed` or
+        /// `recipients`.
         part: &'static str,
     },
     /// The store was written by a later version of this program.
@@ -140,6 +141,22 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// No interview can begin until the drill has shown that what will be sealed can be opened.
+    DrillOwed,
+    /// What should be a key is none: a slip, or something else altogether.
+    NotAKey,
+    /// The key file is under a passphrase, and none was given.
+    NeedsPassphrase,
+    /// It is not this passphrase.
+    WrongPassphrase,
+    /// The passphrase costs more work than is done here.
+    CostlyPassphrase,
+    /// This was not sealed by age at all.
+    NotSealed,
+    /// It was sealed to other keys.
+    NotForKey,
+    /// It was sealed, and is not as it was: changed, cut short, or longer.
+    Altered,
     /// What is to be stored cannot be written as bytes.
     Encoding,
     /// The thread that stores has ended: a fault of this program.
@@ -172,6 +189,14 @@ impl StoreError {
             Self::NotText { .. } => "store.not_text",
             Self::Exists { .. } => "store.exists",
             Self::NotSynthetic { .. } => "store.not_synthetic",
+            Self::DrillOwed => "store.drill_owed",
+            Self::NotAKey => "store.not_a_key",
+            Self::NeedsPassphrase => "store.needs_passphrase",
+            Self::WrongPassphrase => "store.wrong_passphrase",
+            Self::CostlyPassphrase => "store.costly_passphrase",
+            Self::NotSealed => "store.not_sealed",
+            Self::NotForKey => "store.not_for_key",
+            Self::Altered => "store.altered",
             Self::Encoding => "store.encoding",
             Self::Stopped => "store.stopped",
         }
@@ -183,7 +208,17 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())?;
         match self {
-            Self::NoHome | Self::Encoding | Self::Stopped => Ok(()),
+            Self::NoHome
+            | Self::DrillOwed
+            | Self::NotAKey
+            | Self::NeedsPassphrase
+            | Self::WrongPassphrase
+            | Self::CostlyPassphrase
+            | Self::NotSealed
+            | Self::NotForKey
+            | Self::Altered
+            | Self::Encoding
+            | Self::Stopped => Ok(()),
             Self::Full { path, reason } | Self::ReadOnly { path, reason } | Self::Io { path, reason } => {
                 write!(f, " path={:?} reason={reason:?}", path.to_string_lossy())
             }

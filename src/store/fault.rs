@@ -90,6 +90,10 @@ fn of_sql(error: &rusqlite::Error, path: &Path, id: Option<InterviewId>) -> Stor
 /// What the system said about `path`, as a fault of its own kind.
 #[must_use]
 pub fn of_io(error: &io::Error, path: &Path) -> StoreError {
+    // What this room put into it itself.
+    if let Some(said) = error.get_ref().and_then(|within| within.downcast_ref::<StoreError>()) {
+        return said.clone();
+    }
     let (path, reason) = (path.to_owned(), error.to_string());
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path, reason },

@@ -35,14 +35,19 @@ const PACKED: &str = "CREATE TABLE packed(interview INTEGER PRIMARY KEY REFERENC
                       mode INTEGER NOT NULL, language TEXT NOT NULL, shown INTEGER NOT NULL, codes BLOB NOT NULL, \
                       beside BLOB NOT NULL, hash BLOB NOT NULL) STRICT";
 
+/// Of the third: to whom the store seals.
+const RECIPIENTS: &str = "CREATE TABLE recipients(number INTEGER PRIMARY KEY, coordinator TEXT NOT NULL, \
+                          recovery TEXT NOT NULL, since INTEGER NOT NULL, drilled INTEGER, until INTEGER, \
+                          hash BLOB NOT NULL) STRICT";
+
 /// The tables, word for word as the database keeps them.
 ///
 /// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
 /// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so
 /// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
 /// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere.
-pub(super) const TABLES: [&str; 9] =
-    [FIRST[0], FIRST[1], FIRST[2], FIRST[3], FIRST[5], FIRST[6], FIRST[7], WORKSHOP, PACKED];
+pub(super) const TABLES: [&str; 10] =
+    [FIRST[0], FIRST[1], FIRST[2], FIRST[3], FIRST[5], FIRST[6], FIRST[7], WORKSHOP, PACKED, RECIPIENTS];
 
 /// What brings a store from one layout to the next.
 pub(super) struct Step {
@@ -57,10 +62,11 @@ pub(super) struct Step {
 pub(super) const STEPS: [Step; KNOWN as usize] = [
     Step { statements: &FIRST, and: |_| Ok(()) },
     Step { statements: &["ALTER TABLE packed RENAME TO packed_1", WORKSHOP, PACKED], and: repack::from_first },
+    Step { statements: &[RECIPIENTS], and: |_| Ok(()) },
 ];
 
 /// The layout this program writes.
-pub(super) const KNOWN: u8 = 2;
+pub(super) const KNOWN: u8 = 3;
 
 /// What a database file turned out to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -131,32 +137,34 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        assert_eq!(look(&connection).unwrap(), Found::Store(2));
-        assert_eq!(backups, [1]);
+        assert_eq!(look(&connection).unwrap(), Found::Store(3));
+        assert_eq!(backups, [1, 2]);
 
-        let [first, second] = STEPS;
-        let three = [first, second, Step { statements: &["CREATE TABLE later(x INTEGER) STRICT"], and: |_| Ok(()) }];
-        climb(&mut connection, 2, &three, |_, layout| {
+        let [first, second, third] = STEPS;
+        let four =
+            [first, second, third, Step { statements: &["CREATE TABLE later(x INTEGER) STRICT"], and: |_| Ok(()) }];
+        climb(&mut connection, 3, &four, |_, layout| {
             backups.push(layout);
             Ok(())
         })
         .unwrap();
-        assert_eq!(backups, [1, 2]);
-        assert_eq!(look(&connection).unwrap(), Found::Store(3), "newer than this program knows");
+        assert_eq!(backups, [1, 2, 3]);
+        assert_eq!(look(&connection).unwrap(), Found::Store(4), "newer than this program knows");
     }
 
     #[test]
     fn a_step_that_fails_changes_nothing() {
         let mut connection = Connection::open_in_memory().unwrap();
         climb(&mut connection, 0, &STEPS, |_, _| Ok(())).unwrap();
-        let [first, second] = STEPS;
+        let [first, second, third] = STEPS;
         let broken = [
             first,
             second,
+            third,
             Step { statements: &["CREATE TABLE later(x INTEGER) STRICT", "CREATE TABLE later(x)"], and: |_| Ok(()) },
         ];
-        climb(&mut connection, 2, &broken, |_, _| Ok(())).unwrap_err();
-        assert_eq!(look(&connection).unwrap(), Found::Store(2));
+        climb(&mut connection, 3, &broken, |_, _| Ok(())).unwrap_err();
+        assert_eq!(look(&connection).unwrap(), Found::Store(3));
     }
 
     #[test]

@@ -40,7 +40,17 @@ impl StoreError {
     #[must_use]
     pub fn values(&self) -> Vec<Value> {
         match self {
-            Self::NoHome | Self::Encoding | Self::Stopped => Vec::new(),
+            Self::NoHome
+            | Self::DrillOwed
+            | Self::NotAKey
+            | Self::NeedsPassphrase
+            | Self::WrongPassphrase
+            | Self::CostlyPassphrase
+            | Self::NotSealed
+            | Self::NotForKey
+            | Self::Altered
+            | Self::Encoding
+            | Self::Stopped => Vec::new(),
             Self::Full { path, reason } | Self::ReadOnly { path, reason } | Self::Io { path, reason } => {
                 vec![of_path(path), ("reason", clean(reason))]
             }

@@ -6,7 +6,7 @@ use super::codec::{self, Seal};
 use super::database::{Source, Store};
 use super::fault::Fault;
 use super::rows::{self, Held};
-use super::{StoreError, connection};
+use super::{StoreError, connection, sealed_to};
 use crate::interview::{Draft, Event, InterviewId, Packed};
 use crate::questionnaire::Questionnaire;
 
@@ -15,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where the interview is stored with another questionnaire or other events,
-    /// [`StoreError::Erased`] where it was erased, or what the disk says.
+    /// [`StoreError::Erased`] where it was erased, [`StoreError::DrillOwed`], or what the disk says.
     pub fn begin(
         &mut self,
         id: InterviewId,
@@ -41,6 +41,7 @@ impl Store {
             let held = match rows::held(transaction, id)? {
                 Some(held) if held.questionnaire == questionnaire => held,
                 Some(_) => return Err(StoreError::Conflict { id, seq: None }.into()),
+                None if sealed_to::owes_drill(transaction)? => return Err(StoreError::DrillOwed.into()),
                 None => {
                     transaction
                         .prepare_cached("INSERT INTO interview(id, questionnaire) VALUES (?1, ?2)")?

@@ -43,6 +43,14 @@ fn faults() -> Vec<StoreError> {
         StoreError::NotText { path: path.clone() },
         StoreError::Exists { path: path.clone() },
         StoreError::NotSynthetic { path },
+        StoreError::DrillOwed,
+        StoreError::NotAKey,
+        StoreError::NeedsPassphrase,
+        StoreError::WrongPassphrase,
+        StoreError::CostlyPassphrase,
+        StoreError::NotSealed,
+        StoreError::NotForKey,
+        StoreError::Altered,
         StoreError::Encoding,
         StoreError::Stopped,
     ];
@@ -69,6 +77,14 @@ fn faults() -> Vec<StoreError> {
             | StoreError::NotText { .. }
             | StoreError::Exists { .. }
             | StoreError::NotSynthetic { .. }
+            | StoreError::DrillOwed
+            | StoreError::NotAKey
+            | StoreError::NeedsPassphrase
+            | StoreError::WrongPassphrase
+            | StoreError::CostlyPassphrase
+            | StoreError::NotSealed
+            | StoreError::NotForKey
+            | StoreError::Altered
             | StoreError::Encoding
             | StoreError::Stopped => {}
         }

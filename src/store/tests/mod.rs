@@ -7,6 +7,7 @@ mod gathering;
 mod measure;
 mod opening;
 mod scanning;
+mod sealing;
 mod storing;
 
 use std::path::Path;

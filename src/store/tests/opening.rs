@@ -210,9 +210,9 @@ fn a_power_cut_leaves_the_log_and_nothing_is_lost() {
 fn the_store_of_a_later_program_is_left_alone() {
     let home = tempfile::tempdir().unwrap();
     filled(home.path());
-    rusqlite::Connection::open(database(home.path())).unwrap().pragma_update(None, "user_version", 3).unwrap();
+    rusqlite::Connection::open(database(home.path())).unwrap().pragma_update(None, "user_version", 4).unwrap();
     let before = fs::read(database(home.path())).unwrap();
-    let newer = StoreError::Newer { found: 3, known: 2 };
+    let newer = StoreError::Newer { found: 4, known: 3 };
     assert_eq!(Store::open(&Paths::at(home.path()), &Options::default()).unwrap_err(), newer);
     assert_eq!(Store::read(&Paths::at(home.path())).unwrap_err(), newer);
     assert_eq!(fs::read(database(home.path())).unwrap(), before);
