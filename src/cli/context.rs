@@ -174,12 +174,13 @@ impl<'a> Context<'a> {
     }
 
     /// What a report says of an interview beside its answers.
-    pub(super) fn facts(interview: &Interview) -> report::Facts {
+    pub(super) fn facts(&self, interview: &Interview) -> Result<report::Facts, Failure> {
         let started = interview.started();
-        report::Facts {
+        Ok(report::Facts {
             started: store::local(started.map_or(0, |at| at.unix_ms)),
             doubtful: started.is_none_or(|at| at.doubtful),
-        }
+            change: super::workshop::own_change(interview, self)?,
+        })
     }
 
     /// Whether what is written to `stream` may be coloured: where it is said so, else where it is a terminal that has

@@ -121,6 +121,7 @@ fn rounds(workshop: &SyntheticWorkshop, questionnaire: &Questionnaire, t: &Catal
         shown: Vec::new(),
         notes: Vec::new(),
         pairs: Vec::new(),
+        followed: Vec::new(),
     };
     let people = workshop.people.iter();
     let pairs = people.map(|(one, other)| Pair { before: one.id(), after: other.id(), confirmed: true }).collect();

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use super::grammar::flag;
-use super::workshop::{keep, named, rounds, which};
+use super::workshop::{change, named, rounds, which};
 use super::{Command, Context, Failure, home};
 use crate::report;
-use crate::store::Workshop;
+use crate::store::{StoreError, Workshop};
 use crate::text::Catalogue;
 use crate::tui::{Rounds, Start};
 
@@ -44,16 +44,18 @@ impl Command for Group {
     }
 }
 
-/// The workshop with its interviews, now that its picture is shown: what was shown once has to be known, so that the
-/// next picture tells of no single newcomer.
+/// The workshop with its interviews, now that its picture is shown: what is shown is kept before, so that the next
+/// picture tells of no single newcomer. Beside a program that writes, what that one kept is shown.
 pub(super) fn shown(workshop: &Workshop, context: &Context<'_>) -> Result<Rounds, Failure> {
-    let mut rounds = rounds(workshop, context)?;
-    let picture = rounds.picture();
-    if picture.view.people != rounds.workshop.about.shown && !picture.view.people.is_empty() {
-        rounds.workshop.about.shown.clone_from(&picture.view.people);
-        keep(&rounds.workshop, context)?;
+    let mut gathered = rounds(workshop, context)?;
+    while let Some((of, step)) = gathered.next_step() {
+        match change(of, step, context) {
+            Ok(()) => gathered = rounds(workshop, context)?,
+            Err(StoreError::Locked { .. }) => break,
+            Err(fault) => return Err(context.failure(&fault)),
+        }
     }
-    Ok(rounds)
+    Ok(gathered)
 }
 
 fn render(rounds: &Rounds, arguments: &ArgMatches, context: &Context<'_>) -> Result<String, Failure> {

@@ -17,6 +17,9 @@ use crate::tui::{KioskStart, Start};
 /// the terminal back and wipes it, so that nobody's answers stay on it.
 pub(super) struct Kiosk;
 
+/// The flag of a kiosk that was begun from the menu.
+pub(super) const FROM_MENU: &str = "--from-menu";
+
 impl Command for Kiosk {
     fn name(&self) -> &'static str {
         "kiosk"
@@ -28,6 +31,7 @@ impl Command for Kiosk {
             .arg(which(t))
             .arg(flag("new-pin", t.kiosk.new_pin.as_str()))
             .arg(flag("watched", "").hide(true))
+            .arg(flag(&FROM_MENU[2..], "").hide(true))
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
@@ -40,7 +44,8 @@ impl Command for Kiosk {
             return Err(Failure(context.t.workshop.is_closed.with(&values)));
         }
         if !arguments.get_flag("watched") {
-            return watch(context);
+            let from_menu = arguments.get_flag(&FROM_MENU[2..]);
+            return watch(from_menu, context);
         }
         store::end_with_parent();
         let rounds = rounds(&workshop, context)?;
@@ -55,9 +60,16 @@ impl Command for Kiosk {
 }
 
 /// Starts the same command once more for the screen, and tidies up after it.
-fn watch(context: &Context<'_>) -> Result<ExitCode, Failure> {
+fn watch(from_menu: bool, context: &Context<'_>) -> Result<ExitCode, Failure> {
     let ended = store::run_again(&["--watched"]).map_err(|fault| context.failure(&fault))?;
     match ended {
+        // Only who knows the PIN gets here; what the menu began goes back to it, without what it added.
+        store::Ending::Exited(0) if from_menu => {
+            match store::run_instead(3, &[]).map_err(|fault| context.failure(&fault))? {
+                store::Ending::Exited(code) => Ok(ExitCode::from(code)),
+                store::Ending::Killed => Ok(ExitCode::FAILURE),
+            }
+        }
         store::Ending::Exited(code) => Ok(ExitCode::from(code)),
         store::Ending::Killed => {
             crate::tui::wipe_terminal();

@@ -76,7 +76,7 @@ fn render(interview: &Interview, arguments: &ArgMatches, context: &Context<'_>) 
         let json = serde_json::to_string_pretty(&report::data(interview, &profile)).map_err(anyhow::Error::from)?;
         return Ok(json + "\n");
     }
-    let facts = Context::facts(interview);
+    let facts = context.facts(interview)?;
     let tag = context.tag(interview.questionnaire());
     let mut report = report::personal(interview, &profile, &facts, &context.t, &tag);
     if arguments.get_flag("answers") {

@@ -77,7 +77,7 @@ fn of_interview(asked: Option<&String>, context: &Context<'_>) -> Result<(report
     let interview = find(asked, context)?;
     let tag = context.tag(interview.questionnaire());
     let profile = scoring::profile(&interview);
-    Ok((report::personal(&interview, &profile, &Context::facts(&interview), &context.t, &tag), tag))
+    Ok((report::personal(&interview, &profile, &context.facts(&interview)?, &context.t, &tag), tag))
 }
 
 fn of_workshop(name: &str, context: &Context<'_>) -> Result<(report::Report, Tag), Failure> {

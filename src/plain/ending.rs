@@ -160,6 +160,7 @@ impl Talk {
         let facts = report::Facts {
             started: (self.boot.local)(started.map_or(0, |at| at.unix_ms)),
             doubtful: started.is_none_or(|at| at.doubtful),
+            change: Vec::new(),
         };
         report::personal(interview, &scoring::profile(interview), &facts, self.t(), &self.tag())
     }

@@ -137,7 +137,9 @@ impl Talk {
             Word::Listed(ticket, _)
             | Word::Erased(ticket, _)
             | Word::Workshops(ticket, _)
+            | Word::Unchanged(ticket)
             | Word::Gathered(ticket, ..) => _ = self.saving.open.remove(&ticket.0),
+            Word::Watched(_) => {}
         }
     }
 

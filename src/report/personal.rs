@@ -6,6 +6,7 @@ use crate::interview::Interview;
 use crate::questionnaire::{Aspect, AspectIndex, ByLevel, ItemIndex, Level, LevelBounds, Localized, Questionnaire};
 use crate::scoring::{NotScored, Profile, Score, Scored};
 use crate::text::{Catalogue, Tag};
+use crate::workshop::OwnChange;
 
 /// What a report says of an interview beside its answers.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub struct Facts {
     pub started: DateTime,
     /// The clock could not be trusted.
     pub doubtful: bool,
+    /// How the scores changed since the round before, of a person who is known to have been there.
+    pub change: Vec<OwnChange>,
 }
 
 struct Teller<'a> {
@@ -51,6 +54,7 @@ pub fn personal(interview: &Interview, profile: &Profile, facts: &Facts, t: &Cat
     } else {
         blocks.extend(teller.scores());
         blocks.extend(teller.comparison());
+        blocks.extend(teller.change(&facts.change));
         blocks.extend(teller.aspects());
         blocks.push(teller.method());
     }
@@ -186,6 +190,28 @@ impl Teller<'_> {
             }
         };
         std::iter::once(Block::Heading(words.standing_out.to_string())).chain(told).collect()
+    }
+
+    /// One's own change, only ever with what chance alone could bring.
+    fn change(&self, changes: &[OwnChange]) -> Vec<Block> {
+        let words = &self.t.profile;
+        let Some(most) = changes.iter().map(|change| change.detectable).reduce(f64::max) else { return Vec::new() };
+        let line = |change: &OwnChange| {
+            let aspect = self.name(change.aspect);
+            let [before, after] = [change.before, change.after].map(whole);
+            let values = [("aspect", aspect.as_str()), ("before", &before), ("after", &after)];
+            let phrase = match change.after - change.before {
+                _ if change.could_be_chance() => &words.change_chance,
+                by if by > 0.0 => &words.change_higher,
+                _ => &words.change_lower,
+            };
+            phrase.with(&values)
+        };
+        vec![
+            Block::Heading(words.change_title.to_string()),
+            Block::List(changes.iter().map(line).collect()),
+            Block::Aside(words.change_why.with(&[("points", &whole(most))])),
+        ]
     }
 
     /// Every aspect in words: the scored ones from the highest, then those without a score.

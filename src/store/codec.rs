@@ -103,8 +103,9 @@ pub(super) fn about_bytes(about: &About) -> Result<Vec<u8>, StoreError> {
     encode(about)
 }
 
+/// What is known of a workshop. Of one that was kept before it was known whose change was told, nobody's was.
 pub(super) fn about(bytes: &[u8]) -> Option<About> {
-    decode(bytes)
+    decode(bytes).or_else(|| decode(&[bytes, &[0]].concat()))
 }
 
 /// A finished interview's history: of each event the time since the one before, which is small, and what happened.

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
+use super::fault::Fault;
 use super::lock::Lock;
 use super::{Paths, StoreError, connection};
 use crate::questionnaire::{Hash, Questionnaire};
@@ -33,6 +34,8 @@ pub struct Options {
     pub durability: Durability,
     /// Open it in a folder that is shared with other machines too.
     pub allow_shared_folder: bool,
+    /// For a [`Writer`](super::Writer): read beside whoever writes, and write for a moment only.
+    pub beside: bool,
 }
 
 /// Every interview on this machine. See the [room](super) for how it is kept.
@@ -59,6 +62,12 @@ impl Store {
     /// The connection for reading.
     pub(super) fn reading(&self) -> Result<&Connection, StoreError> {
         self.connection.as_ref().ok_or_else(|| StoreError::Io { path: self.path.clone(), reason: String::new() })
+    }
+
+    /// A number that is another whenever another program has written since it was asked for last.
+    pub(super) fn state(&self) -> Result<i64, StoreError> {
+        let state = self.reading()?.pragma_query_value(None, "data_version", |row| row.get(0));
+        state.map_err(|error| Fault::Sql(error).outside(&self.path, None))
     }
 
     /// Brings what was written from the log home; a good time is after an interview. What is stored is stored without

@@ -15,7 +15,7 @@ use crate::questionnaire::Questionnaire;
 pub struct Demo(Store);
 
 /// Files that a folder may have and still be a demo's: a store's own.
-const OWN: [&str; 5] = ["kohesi.db", "kohesi.db-wal", "kohesi.db-shm", "kohesi.lock", "kohesi.log"];
+const OWN: [&str; 6] = ["kohesi.db", "kohesi.db-wal", "kohesi.db-shm", "kohesi.lock", "kohesi.log", "kohesi.watch"];
 
 /// Whether anything in a store is of a real person: an interview whose id is not of version 8, one that was erased, or
 /// a refusal.

@@ -1,8 +1,13 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{StoreError, clock, fault, files};
+
+/// How long to wait for whoever holds the right for a moment only, and how often to try.
+const MOMENT: Duration = Duration::from_millis(20);
+const PATIENCE: u32 = 12;
 
 /// The right to write, held until dropped or until this process ends, however it ends.
 #[derive(Debug)]
@@ -15,7 +20,16 @@ impl Lock {
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
         let said = |error: io::Error| fault::of_io(&error, path);
         let held = open(&locked_file(path)).map_err(said)?;
-        match held.try_lock() {
+        let mut tried = held.try_lock();
+        // A picture beside takes the right for a moment only.
+        for _ in 0..PATIENCE {
+            if !matches!(tried, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(MOMENT);
+            tried = held.try_lock();
+        }
+        match tried {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(holder(path)),
             Err(TryLockError::Error(error)) => return Err(said(error)),

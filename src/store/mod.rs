@@ -38,6 +38,7 @@ mod sealed_to;
 mod sealing;
 mod speech;
 mod wal;
+mod watch;
 mod watched;
 mod words;
 mod workshops;
@@ -67,8 +68,8 @@ pub use scan::{PackedRow, Scanned, Selection};
 pub use sealed_to::SealedTo;
 pub use sealing::{Identity, OpenedReader, PublicKey, Recipients, SealedWriter};
 pub use speech::{Speaker, SpeechFault};
-pub use watched::{Ending, end_with_parent, run_again};
-pub use workshops::{About, Gathered, Pair, Workshop};
+pub use watched::{Ending, end_with_parent, run_again, run_instead};
+pub use workshops::{About, Change, Gathered, Pair, Workshop};
 pub use writer::{Kept, Order, Ticket, Word, Writer};
 
 #[cfg(test)]

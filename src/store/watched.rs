@@ -34,6 +34,28 @@ pub fn run_again(more: &[&str]) -> Result<Ending, StoreError> {
     Ok(ending(status))
 }
 
+/// Runs this program anew in its own place: with its arguments but the last `without`, and with `more`. On Unix it is the
+/// same process, and this returns only where it cannot be started; elsewhere it waits for the end.
+///
+/// # Errors
+/// Where it cannot be started.
+pub fn run_instead(without: usize, more: &[&str]) -> Result<Ending, StoreError> {
+    let program = env::current_exe().map_err(|error| fault::of_io(&error, "kohesi".as_ref()))?;
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let mut command = Command::new(&program);
+    command.args(arguments.iter().take(arguments.len().saturating_sub(without))).args(more);
+    #[cfg(unix)]
+    {
+        let error = std::os::unix::process::CommandExt::exec(&mut command);
+        Err(fault::of_io(&error, &program))
+    }
+    #[cfg(not(unix))]
+    {
+        let status = command.status().map_err(|error| fault::of_io(&error, &program))?;
+        Ok(ending(status))
+    }
+}
+
 fn ending(status: ExitStatus) -> Ending {
     status.code().map_or(Ending::Killed, |code| Ending::Exited(u8::try_from(code).unwrap_or(u8::MAX)))
 }

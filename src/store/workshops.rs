@@ -53,6 +53,76 @@ pub struct About {
     pub notes: Vec<(String, String)>,
     /// Interviews of the round before and of this one that are of one person: looked at and confirmed, or refused.
     pub pairs: Vec<Pair>,
+    /// Of whom the change since the round before was told last, each before and after.
+    pub followed: Vec<(InterviewId, InterviewId)>,
+}
+
+/// Something of a workshop that changes, whatever else of it has changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// What it is called, where and when and how it is held: everything that a person sets. The rest stays.
+    Details(Box<About>),
+    /// No interviews are held in it any more, or again.
+    Closed(bool),
+    /// What the facilitator's PIN is checked against.
+    Pin(String),
+    /// What the room said to a slide; nothing takes away what was said.
+    Note {
+        /// The slide's name.
+        slide: String,
+        /// What was said.
+        said: String,
+    },
+    /// The facilitator says whether two interviews are one person's.
+    Pair(Pair),
+    /// The facilitator has not looked at these two after all.
+    Unpair {
+        /// In the first round.
+        before: InterviewId,
+        /// In the second.
+        after: InterviewId,
+    },
+    /// What is shown next. Nothing where another has been kept since `from` was read.
+    Step {
+        /// Whose answers, and of whom the change, were shown last.
+        from: (Vec<InterviewId>, Vec<(InterviewId, InterviewId)>),
+        /// And are next.
+        to: (Vec<InterviewId>, Vec<(InterviewId, InterviewId)>),
+    },
+}
+
+impl Change {
+    /// Changes what is known of a workshop.
+    pub fn apply(self, about: &mut About) {
+        match self {
+            Self::Details(to) => {
+                let shown = std::mem::take(&mut about.shown);
+                let (notes, pairs) = (std::mem::take(&mut about.notes), std::mem::take(&mut about.pairs));
+                let (pin, followed) = (std::mem::take(&mut about.pin), std::mem::take(&mut about.followed));
+                *about = About { closed: about.closed, pin, shown, notes, pairs, followed, ..*to };
+            }
+            Self::Closed(closed) => about.closed = closed,
+            Self::Pin(pin) => about.pin = pin,
+            Self::Note { slide, said } => {
+                about.notes.retain(|(name, _)| *name != slide);
+                if !said.is_empty() {
+                    about.notes.push((slide, said));
+                }
+            }
+            Self::Pair(new) => {
+                let touches = |pair: &Pair| pair.before == new.before || pair.after == new.after;
+                let same = |pair: &Pair| (pair.before, pair.after) == (new.before, new.after);
+                about.pairs.retain(|pair| !(same(pair) || new.confirmed && pair.confirmed && touches(pair)));
+                about.pairs.push(new);
+            }
+            Self::Unpair { before, after } => about.pairs.retain(|pair| (pair.before, pair.after) != (before, after)),
+            Self::Step { from, to } => {
+                if (&about.shown, &about.followed) == (&from.0, &from.1) {
+                    (about.shown, about.followed) = to;
+                }
+            }
+        }
+    }
 }
 
 /// Two interviews that may be one person's.
@@ -120,18 +190,31 @@ impl Store {
         })
     }
 
+    /// Changes something of a workshop, as it is on the disk now.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] where there is no such workshop, [`StoreError::Damaged`], or what the disk says.
+    pub fn change_workshop(&mut self, id: WorkshopId, change: Change) -> Result<(), StoreError> {
+        self.write(None, |transaction| {
+            let mut kept = find(transaction, id)?;
+            change.apply(&mut kept.about);
+            let body = codec::about_bytes(&kept.about)?;
+            transaction.prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE id = ?1")?.execute(params![
+                id.0,
+                body,
+                rows::workshop_seal(id, &body)
+            ])?;
+            Ok(())
+        })
+    }
+
     /// A workshop and everything of it that is finished.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] where there is no such workshop, [`StoreError::Damaged`], or what the disk says.
     pub fn gather(&self, id: WorkshopId) -> Result<Gathered, StoreError> {
-        let unknown = || StoreError::Unknown { text: InterviewId(id.0).to_string() };
         let found = self.snapshot(|connection| {
-            let sql = "SELECT body, hash FROM workshop WHERE id = ?1";
-            let row: Option<(Vec<u8>, codec::Seal)> =
-                connection.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            let (body, hash) = row.ok_or_else(unknown)?;
-            let workshop = workshop(id, &body, hash)?.ok_or_else(unknown)?;
+            let workshop = find(connection, id)?;
             let number = questionnaire_number(connection, Hash(workshop.about.questionnaire))?;
             let (kept, text) = rows::questionnaire(connection, number)?;
             Ok((workshop, kept.key, text))
@@ -158,6 +241,15 @@ impl Store {
         }
         Ok(Gathered { workshop, key, questionnaire, interviews, damaged })
     }
+}
+
+fn find(connection: &Connection, id: WorkshopId) -> Result<Workshop, Fault> {
+    let unknown = || StoreError::Unknown { text: InterviewId(id.0).to_string() };
+    let sql = "SELECT body, hash FROM workshop WHERE id = ?1";
+    let row: Option<(Vec<u8>, codec::Seal)> =
+        connection.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (body, hash) = row.ok_or_else(unknown)?;
+    Ok(workshop(id, &body, hash)?.ok_or_else(unknown)?)
 }
 
 fn questionnaire_number(connection: &Connection, hash: Hash) -> Result<i64, Fault> {

@@ -1,13 +1,16 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::database::Source;
-use super::{Erased, Gathered, Loaded, Notice, Options, Paths, Store, StoreError, Summary, Workshop, clock, fault};
+use super::watch::{Watch, is_watched};
+use super::{
+    Change, Erased, Gathered, Loaded, Notice, Options, Paths, Store, StoreError, Summary, Workshop, clock, fault,
+};
 use crate::interview::{Draft, Event, Interview, InterviewId, Packed, WorkshopId};
 use crate::questionnaire::Questionnaire;
 
@@ -67,13 +70,25 @@ pub enum Order {
         /// Its questionnaire, where the store may not have it yet.
         questionnaire: Option<Arc<Questionnaire>>,
     },
+    /// [`Store::change_workshop`]; answered with [`Word::Stored`].
+    ChangeWorkshop {
+        /// The workshop.
+        workshop: WorkshopId,
+        /// What changes.
+        change: Change,
+    },
     /// [`Store::workshops`]; answered with [`Word::Workshops`].
     Workshops,
-    /// [`Store::gather`], and the same of the round before; answered with [`Word::Gathered`].
+    /// [`Store::gather`], and the same of the round before; answered with [`Word::Gathered`], or [`Word::Unchanged`].
     Gather {
         /// The workshop.
         workshop: WorkshopId,
+        /// Only where another program has written since it was asked for last.
+        if_changed: bool,
     },
+    /// From now on [`Word::Watched`] is said whenever somebody begins to look beside this program, or no longer does;
+    /// answered with [`Word::Stored`].
+    Attend,
     /// [`Store::list`]; answered with [`Word::Listed`].
     List,
     /// [`Store::load`]; answered with [`Word::Loaded`].
@@ -160,6 +175,10 @@ pub enum Word {
     Workshops(Ticket, Vec<Workshop>),
     /// The workshop that was ordered, and the round before it.
     Gathered(Ticket, Box<Gathered>, Option<Box<Gathered>>),
+    /// Nothing has changed of the workshop that was ordered.
+    Unchanged(Ticket),
+    /// Whether somebody looks at a picture beside this program; see [`Order::Attend`].
+    Watched(bool),
     /// The list or interview that was ordered could not be read.
     NotRead(Ticket, StoreError),
     /// The interview was erased.
@@ -168,6 +187,9 @@ pub enum Word {
 
 /// How the store speaks. It is shared so that an order that finds the thread gone is answered too.
 type Say = Arc<Mutex<dyn Fn(Word) + Send>>;
+
+/// So often the store looks whether somebody looks.
+const ATTENDING: Duration = Duration::from_secs(1);
 
 enum Task {
     Order(Ticket, Order),
@@ -251,9 +273,10 @@ fn work(paths: &Paths, options: Options, tasks: &Receiver<Task>, say: &dyn Fn(Wo
     let mut waiting: VecDeque<Task> = VecDeque::new();
     loop {
         if waiting.is_empty() {
-            match tasks.recv() {
+            match desk.next_task(tasks) {
                 Ok(task) => waiting.push_back(task),
-                Err(_) => return,
+                Err(RecvTimeoutError::Timeout) => desk.attend(say),
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
         waiting.extend(tasks.try_iter());
@@ -317,12 +340,23 @@ fn join(first: &mut Order, next: Order) -> Option<Order> {
 /// The store, or why there is none.
 struct Desk {
     store: Result<Store, StoreError>,
+    paths: Paths,
     options: Options,
+    /// Whether somebody looked when that was looked at last; nothing where nobody asks.
+    attended: Option<bool>,
+    /// Whether another program has written: what [`Store::state`] was when a workshop was gathered last.
+    gathered: Option<i64>,
+    _watch: Option<Watch>,
 }
 
 impl Desk {
     fn open(paths: &Paths, options: Options, say: &dyn Fn(Word)) -> Self {
-        let opened = Store::open(paths, &options).and_then(|(store, notices)| Ok((store.list()?, store, notices)));
+        let opened = if options.beside {
+            let gone = || StoreError::Gone { path: paths.database() };
+            Store::read(paths).and_then(|store| Ok((Vec::new(), store.ok_or_else(gone)?, Vec::new())))
+        } else {
+            Store::open(paths, &options).and_then(|(store, notices)| Ok((store.list()?, store, notices)))
+        };
         let store = match opened {
             Ok((interviews, store, notices)) => {
                 say(Word::Ready { interviews, notices });
@@ -333,7 +367,25 @@ impl Desk {
                 Err(error)
             }
         };
-        Self { store, options }
+        let watch = if options.beside { Watch::begin(&paths.home) } else { None };
+        Self { store, paths: paths.clone(), options, attended: None, gathered: None, _watch: watch }
+    }
+
+    fn next_task(&self, tasks: &Receiver<Task>) -> Result<Task, RecvTimeoutError> {
+        match self.attended {
+            Some(_) => tasks.recv_timeout(ATTENDING),
+            None => tasks.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Says whether somebody looks, where that has changed.
+    fn attend(&mut self, say: &dyn Fn(Word)) {
+        let (Some(before), Ok(store)) = (self.attended, &self.store) else { return };
+        let watched = is_watched(&store.home);
+        self.attended = Some(watched);
+        if watched != before {
+            say(Word::Watched(watched));
+        }
     }
 
     fn serve(&mut self, tickets: &[Ticket], order: Order, say: &dyn Fn(Word)) {
@@ -360,6 +412,11 @@ impl Desk {
             return Ok(None);
         }
         let store = self.store.as_mut().map_err(|error| error.clone())?;
+        if let (true, Order::ChangeWorkshop { workshop, change }) = (self.options.beside, &order) {
+            // The right to write is another's; for a moment it may be had.
+            let (mut writing, _) = Store::open(&self.paths, &Options { beside: false, ..self.options.clone() })?;
+            return writing.change_workshop(*workshop, change.clone()).map(|()| None);
+        }
         match order {
             Order::Begin { id, questionnaire, events, draft } => store.begin(id, &questionnaire, &events, &draft)?,
             Order::Append { id, events, draft } => store.append(id, &events, &draft)?,
@@ -372,12 +429,19 @@ impl Desk {
             Order::KeepWorkshop { workshop, questionnaire } => {
                 store.keep_workshop(&workshop, questionnaire.as_deref())?;
             }
+            Order::ChangeWorkshop { workshop, change } => store.change_workshop(workshop, change)?,
             Order::Workshops => return store.workshops().map(|list| Some(Word::Workshops(ticket, list))),
-            Order::Gather { workshop } => {
+            Order::Gather { workshop, if_changed } => {
+                let state = store.state()?;
+                if if_changed && self.gathered.replace(state) == Some(state) {
+                    return Ok(Some(Word::Unchanged(ticket)));
+                }
+                self.gathered = Some(state);
                 let now = store.gather(workshop)?;
                 let before = now.workshop.about.second_of.map(|first| store.gather(first)).transpose()?;
                 return Ok(Some(Word::Gathered(ticket, Box::new(now), before.map(Box::new))));
             }
+            Order::Attend => self.attended = self.attended.or(Some(false)),
             Order::MoveTo { .. } => {}
         }
         Ok(None)
@@ -534,6 +598,49 @@ mod tests {
         assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2]);
         assert_eq!((last, tickets), (draft("y"), [1, 2, 3, 4].map(Ticket).to_vec()));
         assert_eq!(waiting.len(), 2);
+    }
+
+    /// A picture is looked at beside a kiosk: it reads, is noticed, and writes when nobody else does.
+    #[test]
+    fn one_reads_beside_another_that_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let workshop = crate::store::tests::a_workshop();
+        let (writer, heard) = started(folder.path());
+        assert!(matches!(heard.recv().unwrap(), Word::Ready { .. }));
+        let questionnaire = Arc::new(crate::questionnaire::BUILTIN[0].read().unwrap());
+        let kept = Order::KeepWorkshop { workshop: Box::new(workshop.clone()), questionnaire: Some(questionnaire) };
+        writer.order(Ticket(1), kept);
+        writer.order(Ticket(2), Order::Attend);
+        assert_eq!([heard.recv().unwrap(), heard.recv().unwrap()], [1, 2].map(|n| Word::Stored(Ticket(n))));
+
+        let (words, said) = channel();
+        let options = Options { beside: true, ..Options::default() };
+        let beside = Writer::start(Paths::at(folder.path()), options, move |word| _ = words.send(word)).unwrap();
+        assert!(matches!(said.recv().unwrap(), Word::Ready { .. }));
+        assert_eq!(heard.recv_timeout(LONG), Ok(Word::Watched(true)));
+        let gather = |if_changed| Order::Gather { workshop: workshop.id, if_changed };
+        beside.order(Ticket(1), gather(false));
+        beside.order(Ticket(2), gather(true));
+        assert!(matches!(said.recv().unwrap(), Word::Gathered(Ticket(1), ..)));
+        assert_eq!(said.recv().unwrap(), Word::Unchanged(Ticket(2)));
+        let closed = Order::ChangeWorkshop { workshop: workshop.id, change: Change::Closed(true) };
+        writer.order(Ticket(3), closed.clone());
+        assert_eq!(heard.recv().unwrap(), Word::Stored(Ticket(3)));
+        beside.order(Ticket(3), gather(true));
+        assert!(matches!(said.recv().unwrap(), Word::Gathered(Ticket(3), now, _) if now.workshop.about.closed));
+        beside.order(Ticket(4), closed.clone());
+        assert!(matches!(said.recv().unwrap(), Word::NotStored(Ticket(4), StoreError::Locked { .. })));
+        assert!(writer.close(LONG));
+        beside.order(Ticket(5), closed);
+        assert_eq!(said.recv().unwrap(), Word::Stored(Ticket(5)));
+        // It holds the right to write for that moment alone.
+        let (again, heard) = started(folder.path());
+        assert!(matches!(heard.recv().unwrap(), Word::Ready { .. }));
+        again.order(Ticket(1), Order::Attend);
+        assert_eq!(heard.recv_timeout(LONG), Ok(Word::Stored(Ticket(1))));
+        assert_eq!(heard.recv_timeout(LONG), Ok(Word::Watched(true)));
+        assert!(beside.close(LONG));
+        assert_eq!(heard.recv_timeout(LONG), Ok(Word::Watched(false)));
     }
 
     #[test]

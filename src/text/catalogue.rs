@@ -139,6 +139,7 @@ phrases! {
         title, about, one_view, clock_doubtful, how_to_read, score, too_few, nothing_applies, no_norm, answered,
         dont_know, declined, skipped, not_applicable, standing_out, too_close, clearly_higher, others_too_close, level,
         level_or, level_or_either, method_title, method, norms, norms_provisional, saved_as, unfinished, answers_title, total_alone,
+        change_title, change_higher, change_lower, change_chance, change_why,
     }
     /// A report as a page.
     ReportWords {
@@ -155,7 +156,7 @@ phrases! {
     }
     /// Workshops, on the command line and in lists.
     WorkshopWords {
-        menu, how_to_fill, name_refused,
+        menu, name_refused,
         command, new, list, show, open, close, rename, matching, name, new_name, which, place, date,
         facilitator, questionnaire, languages, minimum, second, keep_until, no_profile, confirm, refuse, made,
         renamed, closed, opened, none, unknown, ambiguous, taken, empty_name, too_few, not_a_date, no_language,
@@ -163,6 +164,11 @@ phrases! {
         column_date, column_people, row_facilitator, row_minimum, row_keep, row_second, row_refused, made_up,
         past_keeping, pair_same, pair_near, pair_confirmed, near_order, near_letter, near_word, pairs_told,
         no_pair,
+        start_kiosk, aside, details, make, row_name, row_questionnaire, row_languages, row_profile, none_before,
+        unset, yes, no, why_second, why_minimum, why_profile, why_keep, questionnaire_stays, date_refused,
+        minimum_refused, looking_for, other_questionnaire, nobody_alone, line_near, line_confirmed, line_alone,
+        none_named, code_then, code_now, near_twice, look_later, one_person, two_people, ask_one_person,
+        stay_matched, unmatch, ask_unmatch,
     }
     /// The screens of one laptop that many answer on.
     KioskWords {
@@ -170,6 +176,7 @@ phrases! {
         hand_on, hand_on_text, hand_on_go, resting, resting_text, still_there, here, stop, earlier, pin_title,
         pin_choose, pin_again, pin_ask, pin_differs, pin_short, pin_wrong, pin_wait, pin_checking, menu,
         menu_hint, menu_back, menu_next, menu_unfinished, menu_picture, menu_leave, killed, new_pin,
+        pin_row, pin_why, pin_later, pin_chosen,
     }
     /// The picture of a group.
     GroupWords {
@@ -184,6 +191,7 @@ phrases! {
         room_said, flagged_title, flagged_none, flagged, with_without, parts_title, parts_none, part,
         parts_hidden, hidden, slide, note_ask, note_kept, note_hint, big_hint, next_hint, back_hint, none,
         unreadable,
+        note_elsewhere, private_short, aside_few, followed_waiting,
     }
     /// The list of all keys.
     Help { title, what, digits, saving }

@@ -1,11 +1,14 @@
 use std::sync::Arc;
 
-use crate::interview::{Interview, InterviewId};
+use crate::interview::{Interview, InterviewId, WorkshopId};
 use crate::questionnaire::{self, Questionnaire};
 use crate::report;
-use crate::store::{Gathered, Workshop};
+use crate::store::{Change, Gathered, Workshop};
 use crate::text::{Catalogue, LANGUAGES, Tag};
-use crate::workshop::{Aside, Likeness, Minimum, Picture, Proposal, Round, aside, picture, propose};
+use crate::workshop::{
+    Aside, Likeness, Minimum, OwnChange, Pairing, Person, Picture, Proposal, Round, Step, aside, next_step, own_change,
+    picture, propose,
+};
 
 /// A workshop with its interviews, and those of the round before.
 #[derive(Clone, Debug)]
@@ -37,12 +40,6 @@ impl Rounds {
         Some(Self { workshop: now.workshop, questionnaire, now: interviews, before, damaged })
     }
 
-    /// The fewest people of whom anything is shown.
-    #[must_use]
-    pub fn minimum(&self) -> Minimum {
-        Minimum::new(usize::try_from(self.workshop.about.minimum).unwrap_or(usize::MAX))
-    }
-
     /// Who may be whom: the codes that were named now beside those of the round before, without those that the
     /// facilitator has refused.
     #[must_use]
@@ -67,24 +64,69 @@ impl Rounds {
 
     /// The interviews, before and now, that are one person's: by the same code, or because the facilitator says so.
     #[must_use]
-    pub fn pairs(&self) -> Vec<(InterviewId, InterviewId)> {
+    pub fn pairs(&self) -> Vec<Pairing> {
         let confirmed = self.workshop.about.pairs.iter().filter(|pair| pair.confirmed);
         let same = self.proposals().into_iter().filter(|one| one.likeness == Likeness::Same);
         confirmed.map(|pair| (pair.before, pair.after)).chain(same.map(|one| (one.before, one.after))).collect()
     }
 
-    /// What may be shown on a wall.
+    /// How many are matched, how many pairs are to be looked at, and how many are without a match before and now.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 4] {
+        let matched = self.pairs().len();
+        let open = self.proposals().iter().filter(|one| one.likeness != Likeness::Same).count();
+        let before = self.before.as_ref().map_or(0, |(_, interviews)| interviews.len());
+        [matched, open, before.saturating_sub(matched), self.now.len().saturating_sub(matched)]
+    }
+
+    /// What may be shown on a wall: what was kept as shown, and no more.
     #[must_use]
     pub fn picture(&self) -> Picture {
-        let before = self.before.as_ref();
-        let before = before.map(|(workshop, interviews)| Round { interviews, shown: &workshop.about.shown });
-        picture(&self.questionnaire, &self.round(), before.as_ref(), &self.pairs(), self.minimum())
+        let (before, pairs) = (self.before_round(), self.pairs());
+        let pairs = (&self.workshop.about.followed[..], &pairs[..]);
+        picture(&self.questionnaire, &self.round(), before.as_ref(), pairs, minimum(&self.workshop))
+    }
+
+    /// What is to be kept before more is shown, of the round before first; nothing where no more may be.
+    #[must_use]
+    pub fn next_step(&self) -> Option<(WorkshopId, Change)> {
+        let of = |workshop: &Workshop, step: Step| {
+            let (shown, followed) = (&workshop.about.shown, &workshop.about.followed);
+            let change = Change::Step { from: (shown.clone(), followed.clone()), to: (step.shown, step.followed) };
+            match &change {
+                Change::Step { from, to } if from != to => Some((workshop.id, change)),
+                _ => None,
+            }
+        };
+        let (before, pairs) = (self.before_round(), self.pairs());
+        let first = self.before.as_ref().zip(before.as_ref()).and_then(|((workshop, _), round)| {
+            let followed = &workshop.about.followed[..];
+            let step = next_step(round, None, (followed, &[]), minimum(workshop));
+            of(workshop, step)
+        });
+        first.or_else(|| {
+            let pairs = (&self.workshop.about.followed[..], &pairs[..]);
+            let step = next_step(&self.round(), before.as_ref(), pairs, minimum(&self.workshop));
+            of(&self.workshop, step)
+        })
     }
 
     /// What the facilitator alone may see.
     #[must_use]
     pub fn aside(&self) -> Aside {
-        aside(&self.questionnaire, &self.round(), self.minimum())
+        aside(&self.questionnaire, &self.round(), minimum(&self.workshop))
+    }
+
+    /// How this person's scores changed since the round before; nothing where they are not known to have been there.
+    #[must_use]
+    pub fn own_change(&self, after: &Interview) -> Vec<OwnChange> {
+        let pair = self.pairs().into_iter().find(|(_, now)| *now == after.id());
+        let before = pair.and_then(|(before, _)| {
+            let (_, interviews) = self.before.as_ref()?;
+            interviews.iter().find(|interview| interview.id() == before)
+        });
+        let changes = |before| own_change(&self.questionnaire, &Person::of(before), &Person::of(after));
+        before.map(changes).unwrap_or_default()
     }
 
     /// Place, day and facilitator in one line.
@@ -113,6 +155,16 @@ impl Rounds {
     fn round(&self) -> Round<'_> {
         Round { interviews: &self.now, shown: &self.workshop.about.shown }
     }
+
+    fn before_round(&self) -> Option<Round<'_>> {
+        let before = self.before.as_ref();
+        before.map(|(workshop, interviews)| Round { interviews, shown: &workshop.about.shown })
+    }
+}
+
+/// The fewest people of whom anything is shown.
+fn minimum(workshop: &Workshop) -> Minimum {
+    Minimum::new(usize::try_from(workshop.about.minimum).unwrap_or(usize::MAX))
 }
 
 fn replayed(

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{self as keys, KeyCode, KeyEvent, KeyModifiers};
 
 use super::terminal::{self, Farewell, Terminal};
-use super::{App, Boot, Effect, Event, Now, Wanted};
+use super::{App, Boot, Effect, Event, Now, Start, Wanted};
+use crate::interview::WorkshopId;
 use crate::settings::{self, Mouse};
 use crate::store::{self, Clock, Options, Paths, Speaker, StoreError, Writer};
 
@@ -36,6 +37,8 @@ pub struct Ended {
     pub signal: Option<i32>,
     /// Everything that was handed to the store is on the disk.
     pub saved: bool,
+    /// The workshop whose kiosk is to follow.
+    pub kiosk: Option<WorkshopId>,
 }
 
 type Stamped = (Event, Instant);
@@ -68,6 +71,9 @@ struct Loop {
 pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> anyhow::Result<Ended> {
     let began = store::monotonic();
     let (sender, events) = mpsc::channel();
+    // Others may write while a picture is looked at.
+    let mut options = options;
+    options.beside = matches!(boot.start, Start::Group(_));
     let writer = if boot.practice {
         // Nothing is stored, and so nothing is found.
         let ready = store::Word::Ready { interviews: Vec::new(), notices: Vec::new() };
@@ -363,7 +369,7 @@ impl Loop {
         let closed = self.writer.take().is_none_or(|writer| writer.close(within));
         let saved =
             closed && !self.app.loses_answers() && !self.events.try_iter().any(|(event, _)| is_not_stored(&event));
-        Ended { signal: self.signal, saved }
+        Ended { signal: self.signal, saved, kiosk: self.app.kiosk_that_follows() }
     }
 }
 

@@ -50,18 +50,43 @@ pub struct View {
     pub missing: usize,
 }
 
+/// The picture that showed `shown`, now that `finished` have finished: the same people, without those who were erased;
+/// nobody where too few are left.
+#[must_use]
+pub fn same_view(shown: &[InterviewId], finished: &[InterviewId], minimum: Minimum) -> View {
+    let kept: Vec<InterviewId> = finished.iter().copied().filter(|id| shown.contains(id)).collect();
+    let new = finished.len() - kept.len();
+    let people = if kept.len() >= minimum.people() { kept } else { Vec::new() };
+    View { waiting: finished.len() - people.len(), people, missing: minimum.people().saturating_sub(new) }
+}
+
 /// The picture that follows the one that showed `shown`, now that `finished` have finished: everybody in the first one,
 /// and later the same people until enough others have joined them. Whoever was erased is in none.
 #[must_use]
 pub fn next_view(shown: &[InterviewId], finished: &[InterviewId], minimum: Minimum) -> View {
-    let kept: Vec<InterviewId> = finished.iter().copied().filter(|id| shown.contains(id)).collect();
-    let new = finished.len() - kept.len();
-    if new >= minimum.people() {
-        return View { people: finished.to_vec(), waiting: 0, missing: minimum.people() };
+    let same = same_view(shown, finished, minimum);
+    if same.missing > 0 {
+        return same;
     }
-    let people = if kept.len() >= minimum.people() { kept } else { Vec::new() };
-    let missing = minimum.people() - new;
-    View { waiting: finished.len() - people.len(), people, missing }
+    View { people: finished.to_vec(), waiting: 0, missing: minimum.people() }
+}
+
+/// Two interviews of one person, before and after.
+pub type Pairing = (InterviewId, InterviewId);
+
+/// Whose change is told after that of `followed` was told, now that `pairs` are known; `alone` people are in one round
+/// only. They grow as a picture does. Those who are alone could be reckoned from the others where they are few: then some
+/// pairs are left out, until enough are left out together with them.
+#[must_use]
+pub fn next_followed(followed: &[Pairing], pairs: &[Pairing], alone: usize, minimum: Minimum) -> Vec<Pairing> {
+    let least = minimum.people();
+    let (kept, mut new): (Vec<Pairing>, Vec<Pairing>) = pairs.iter().partition(|pair| followed.contains(pair));
+    // Each pair that is left out leaves two people alone.
+    let left_out = if alone == 0 { 0 } else { least.saturating_sub(alone).div_ceil(2) };
+    new.sort_unstable();
+    new.truncate(new.len().saturating_sub(left_out));
+    let next = if new.len() >= least { [kept, new].concat() } else { kept };
+    if next.len() >= least { next } else { Vec::new() }
 }
 
 /// Which parts of a group may be shown, given how many people are in each, which of them think all alike, and how many

@@ -5,6 +5,8 @@ use crate::interview::InterviewId;
 pub enum Likeness {
     /// Word for word.
     Same,
+    /// Word for word, by two people.
+    Twice,
     /// The same words in another order.
     OtherOrder,
     /// One letter more, fewer, another or changed with its neighbour.
@@ -36,6 +38,12 @@ pub fn propose(before: &[(InterviewId, Vec<String>)], after: &[(InterviewId, Str
         if let Some((before, _)) = before.iter().find(same) {
             taken.extend([*before, *after]);
             proposals.push(Proposal { before: *before, after: *after, likeness: Likeness::Same });
+        }
+    }
+    let named: Vec<InterviewId> = proposals.iter().map(|one| one.before).collect();
+    for one in &mut proposals {
+        if named.iter().filter(|before| **before == one.before).count() > 1 {
+            one.likeness = Likeness::Twice;
         }
     }
     for (after, typed) in after.iter().filter(|(after, _)| !taken.contains(after)) {

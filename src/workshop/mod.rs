@@ -13,11 +13,11 @@ mod subgroups;
 
 pub use change::{AspectChange, Change, OwnChange, change, own_change};
 pub use conduct::is_flagged;
-pub use disclosure::{Minimum, View, next_view};
+pub use disclosure::{Minimum, Pairing, View, next_followed, next_view, same_view};
 pub use group::{Accord, AspectPicture, Clear, Group, ItemPicture, TooFew, group};
 pub use matching::{Likeness, Proposal, propose};
 pub use person::Person;
-pub use picture::{Aside, Paired, Picture, Round, aside, picture};
+pub use picture::{Aside, Paired, Picture, Round, Step, aside, next_step, picture};
 pub use subgroups::{Cell, Cut, subgroups};
 
 #[cfg(test)]

@@ -71,6 +71,26 @@ proptest! {
     }
 
     #[test]
+    fn whose_change_is_told_grows_by_enough_and_leaves_nobody_to_be_reckoned(
+        alone in 0usize..9, steps in prop::collection::vec(0usize..5, 1..20),
+    ) {
+        let minimum = Minimum::default();
+        let (mut pairs, mut followed) = (Vec::new(), Vec::new());
+        for step in steps {
+            pairs.extend((pairs.len()..pairs.len() + step).map(|number| (id(number), id(1_000 + number))));
+            let next = next_followed(&followed, &pairs, alone, minimum);
+            prop_assert!(next.is_empty() || next.len() >= minimum.people());
+            let came = next.iter().filter(|pair| !followed.contains(pair)).count();
+            prop_assert!(came == 0 || came >= minimum.people(), "{} came", came);
+            if followed.is_empty() && !next.is_empty() {
+                let others = alone + 2 * (pairs.len() - next.len());
+                prop_assert!(others == 0 || others >= minimum.people(), "{} others", others);
+            }
+            followed = next;
+        }
+    }
+
+    #[test]
     fn hidden_people_are_none_or_enough(
         parts in prop::collection::vec((0usize..12, any::<bool>()), 1..6), in_no_part in 0usize..8, minimum in 0usize..8,
     ) {
@@ -237,6 +257,8 @@ fn codes_are_matched_by_how_near_they_are() {
         found,
         [(id(1), id(11), Likeness::Same), (id(2), id(12), Likeness::OtherOrder), (id(3), id(13), Likeness::OneLetter)]
     );
+    let twice = propose(&before, &[typed(11, "kopi bambu lampu padi"), typed(12, "kopi bambu lampu padi")]);
+    assert!(twice.len() == 2 && twice.iter().all(|one| one.likeness == Likeness::Twice), "who is it? {twice:?}");
     let near = propose(&before, &[typed(16, "roti meja gunung awan")]);
     assert_eq!(near.first().map(|one| (one.before, one.likeness)), Some((id(3), Likeness::OneWord)));
 }

@@ -8,6 +8,8 @@ mod leaving;
 mod pastes;
 mod properties;
 mod saving;
+mod windows;
+mod workshops;
 
 use crate::support::stage::{Set, Stage};
 

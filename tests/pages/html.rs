@@ -122,5 +122,5 @@ fn too_few_people_are_told_and_nothing_of_them() {
     let (t, _) = spoken("id");
     let report = of_workshop("id", 4, false);
     let page = html(&report, &words("id", &t));
-    assert!(!page.contains("<svg") && page.contains("contoh acak"), "{page}");
+    assert!(!page.contains("<svg") && page.contains("tidak dipilih lewat undian"), "{page}");
 }

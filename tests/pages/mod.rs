@@ -5,6 +5,7 @@
 mod html;
 mod pdf;
 
+use kohesi::interview::Interview;
 use kohesi::questionnaire::Questionnaire;
 use kohesi::report::{Block, Facts, PageWords, Report, Setting, personal, slides, whole};
 use kohesi::scoring;
@@ -31,7 +32,7 @@ fn of_person(language: &str) -> Report {
     let (t, tag) = spoken(language);
     let (id, record) = peopled(&workshop(7), 4, 1).pop().unwrap();
     let interview = record.interview(id);
-    let facts = Facts { started: "2026-11-26T09:30".parse().unwrap(), doubtful: false };
+    let facts = Facts { started: "2026-11-26T09:30".parse().unwrap(), doubtful: false, change: Vec::new() };
     personal(&interview, &scoring::profile(&interview), &facts, &t, &tag)
 }
 
@@ -48,8 +49,10 @@ fn of_workshop(language: &str, people: u8, again: bool) -> Report {
     let (before, after) = (gathered(&first, 1), gathered(&now, 2));
     let questionnaire: &Questionnaire = &core();
     let pairs: Vec<_> = (0..people.min(20)).map(|person| (id_of(person, 1), id_of(person, 2))).collect();
-    let [before, after] = [&before, &after].map(|interviews| Round { interviews, shown: &[] });
-    let picture = picture(questionnaire, &after, again.then_some(&before), &pairs, Minimum::default());
+    let shown = [&before, &after].map(|round| round.iter().map(Interview::id).collect::<Vec<_>>());
+    let before = Round { interviews: &before, shown: &shown[0] };
+    let after = Round { interviews: &after, shown: &shown[1] };
+    let picture = picture(questionnaire, &after, again.then_some(&before), (&pairs, &pairs), Minimum::default());
     let about = "Balai warga, 26 November 2026";
     let notes = &now.about.notes;
     let setting = Setting { name: &now.about.name, about, made_up: false, notes, questionnaire, t: &t, tag: &tag };

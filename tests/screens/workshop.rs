@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier};
 use super::{LANGUAGES, SIZES};
 use crate::journeys::{IN, all_answers};
 use crate::support::stage::{Set, Stage};
-use crate::support::workshop::{PIN, kiosk_of, picture, workshop};
+use crate::support::workshop::{PIN, changed_person, kiosk_of, picture, rounds, workshop};
 
 fn kept(name: &str, language: &str, stage: &Stage, size: (u16, u16)) {
     let snapshot = format!("{name}_{}x{}_{language}", size.0, size.1);
@@ -126,7 +126,50 @@ fn workshops_in_the_menu() {
     };
     list("End Up Enter", "workshops");
     list("End Up Enter Enter", "workshop");
-    list("End Up Enter End Enter 'RT 04' Enter", "workshop_made");
+    list("End Up Enter End Enter 'RT 04' Enter Enter", "workshop_made");
+    list("End Up Enter End Enter 'RT 04' Enter", "workshop_new");
+    list("End Up Enter End Enter", "workshop_name");
+    list("End Up Enter Enter 4 Enter", "workshop_details");
+    list("End Up Enter Enter 4 Enter 8", "workshop_details_why");
+}
+
+/// The menu over two rounds, in the second of them.
+fn second_round(name: &str, keys: &str) {
+    for size in SIZES {
+        for language in LANGUAGES {
+            let mut stage = rounds(language, size);
+            stage.keys("End Up Enter 2 Enter").keys(keys);
+            kept(name, language, &stage, size);
+        }
+    }
+}
+
+#[test]
+fn what_is_for_the_facilitator_alone() {
+    second_round("aside", "3 Enter");
+}
+
+#[test]
+fn who_came_twice() {
+    second_round("matching", "4 Enter");
+    second_round("matching_near", "4 Enter Enter");
+    second_round("matching_by_hand", "4 Enter End Enter");
+}
+
+#[test]
+fn ones_own_change() {
+    for size in SIZES {
+        for language in LANGUAGES {
+            let mut stage = changed_person(language, size);
+            while !stage.screen().contains("Since last time") && !stage.screen().contains("Dibanding pertemuan lalu") {
+                let before = stage.screen();
+                stage.keys("Down");
+                assert_ne!(before, stage.screen(), "nothing is told of the change");
+            }
+            stage.keys("Down Down Down Down Down Down");
+            kept("profile_change", language, &stage, size);
+        }
+    }
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub(crate) struct Shelf {
     /// How many orders it was given.
     pub(crate) orders: usize,
     pub(crate) fault: Option<StoreError>,
+    /// Another program writes.
+    pub(crate) locked: bool,
     /// Orders are kept back while this is set.
     pub(crate) slow: bool,
     pub(crate) waiting: VecDeque<(kohesi::store::Ticket, Order)>,
@@ -254,7 +256,16 @@ impl Shelf {
                 self.workshops.push(*workshop);
             }
             Order::Workshops => return Word::Workshops(ticket, self.workshops.clone()),
-            Order::Gather { workshop } => {
+            Order::ChangeWorkshop { workshop, .. } if self.locked => {
+                assert!(self.workshops.iter().any(|known| known.id == workshop));
+                return Word::NotStored(ticket, StoreError::Locked { pid: Some(7), since: None });
+            }
+            Order::ChangeWorkshop { workshop, change } => {
+                let kept = self.workshops.iter_mut().find(|known| known.id == workshop).unwrap();
+                change.apply(&mut kept.about);
+            }
+            Order::Attend => {}
+            Order::Gather { workshop, .. } => {
                 let now = self.gather(workshop);
                 let before = now.workshop.about.second_of.map(|first| Box::new(self.gather(first)));
                 return Word::Gathered(ticket, Box::new(now), before);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kohesi::interview::{At, Interview, InterviewId, Mode, Moment, Response, WorkshopId};
+use kohesi::interview::{At, Happening, Interview, InterviewId, Mode, Moment, Response, WorkshopId};
 use kohesi::questionnaire::{Answer, Keying, Kind, Pick};
 use kohesi::store::{About, Workshop};
 use kohesi::text::LANGUAGES;
@@ -34,6 +34,7 @@ pub(crate) fn workshop(number: u8) -> Workshop {
             shown: Vec::new(),
             notes: Vec::new(),
             pairs: Vec::new(),
+            followed: Vec::new(),
         },
     }
 }
@@ -115,4 +116,49 @@ pub(crate) fn picture(language: &'static str, size: (u16, u16)) -> Stage {
     set.shelf.records.extend(peopled(&second, 24, 2));
     set.shelf.workshops.extend([first, second]);
     set.play()
+}
+
+/// The menu over two rounds of 24 people each: in the second 18 name their code, one has a letter wrong, one a word, and
+/// two name the same one.
+pub(crate) fn rounds(language: &'static str, size: (u16, u16)) -> Stage {
+    let first = workshop(1);
+    let mut second = workshop(2);
+    second.about.name = "Musyawarah RT 03 lagi".into();
+    second.about.second_of = Some(first.id);
+    let mut set = Set::of(Start::Home, language).size(size);
+    set.shelf.records.extend(peopled(&first, 24, 1));
+    set.shelf.records.extend(peopled(&second, 24, 2));
+    let mut name = |person: u8, code: String| {
+        let (id, mut record) = answered(&second, person, 2);
+        let recalled = record.events.iter_mut().find_map(|event| match &mut event.what {
+            Happening::Recalled { code } => Some(code),
+            _ => None,
+        });
+        *recalled.unwrap() = code;
+        set.shelf.records.insert(id, record);
+    };
+    let words = |person| id_of(person, 1).words(LANGUAGES[0]);
+    let four: Vec<String> = words(3).split(' ').map(str::to_owned).collect();
+    name(3, format!("{}x {} {} {}", four[0], four[1], four[2], four[3]));
+    let four: Vec<String> = words(4).split(' ').map(str::to_owned).collect();
+    name(4, format!("{} {} {} zebra", four[0], four[1], four[2]));
+    name(6, words(5));
+    set.shelf.workshops.extend([first, second]);
+    set.play()
+}
+
+/// The kiosk of a second round, in which somebody who was in the first one has just finished, on their profile.
+pub(crate) fn changed_person(language: &'static str, size: (u16, u16)) -> Stage {
+    let first = workshop(1);
+    let mut second = workshop(2);
+    second.about.second_of = Some(first.id);
+    let mut set = Set::of(kiosk_of(second.clone()), language).size(size);
+    set.shelf.records.extend(peopled(&first, 3, 1));
+    set.shelf.workshops.extend([first, second]);
+    let mut stage = set.play();
+    let code = id_of(2, 1).words(LANGUAGES[0]);
+    let answers = crate::journeys::all_answers();
+    let (consent, rest) = answers.split_at(crate::journeys::IN.len());
+    stage.keys(&format!("Enter Enter {consent} '{code}' Enter {rest} Enter"));
+    stage
 }

@@ -173,3 +173,62 @@ fn forgotten_by_words(place: &Place, codes: &[String]) {
     assert!(place.run(&["forget", &hyphened, "--yes"]).status.success());
     assert_eq!(count(place, "finished"), 7);
 }
+
+/// The projector's window beside the laptop's own: it opens while people answer, follows them, and takes nothing from them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_picture_in_a_second_window_follows_the_kiosk() {
+    let place = Place::new();
+    super::workshops::filled(&place, NAME, 4);
+    let mut pty = open(&place, &[]);
+    pty.wait_for_text("Pilih PIN", BOUND).unwrap();
+    pty.press(&format!("{PIN}\r"), "sekali lagi").press(&format!("{PIN}\r"), IN_INDONESIAN.welcome);
+    let mut window = place.launch(&INDONESIAN, &["group", NAME, "--lang", "id"]).spawn().unwrap();
+    window.wait_for_text("Baru 4 orang selesai", BOUND).unwrap();
+    sit_down(&mut pty, &INDONESIAN);
+    answer_everything(&mut pty, &INDONESIAN);
+    window.wait_for_text("5 orang sudah mengisi", BOUND).unwrap();
+    window.press("\x1b[15~", "Apa kata yang hadir?").press("Kerja bakti\r", "Belum tersimpan");
+    pty.press("\x03", "PIN fasilitator").press(&format!("{PIN}\r"), "Tutup layar").type_keys(b"3\r").unwrap();
+    assert_eq!(pty.wait_left(BOUND).unwrap(), 0);
+    window.press("\r", "Kata yang hadir: Kerja bakti");
+    // And the kiosk can be begun again beside it.
+    let mut pty = open(&place, &[]);
+    pty.wait_for_text(IN_INDONESIAN.welcome, BOUND).unwrap();
+    window.escape("Kata yang hadir");
+    assert_eq!(window.wait_exit(BOUND).unwrap().code, 0);
+    pty.press("\x03", "PIN fasilitator").press(&format!("{PIN}\r"), "Tutup layar").type_keys(b"3\r").unwrap();
+    assert_eq!(pty.wait_left(BOUND).unwrap(), 0);
+}
+
+/// The kiosk begun from the menu is the one begun by its command: nothing of the menu can be reached without the PIN, and
+/// with it the menu comes back.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_kiosk_is_begun_from_the_menu_and_leads_back_to_it() {
+    let place = Place::new();
+    super::workshops::filled(&place, NAME, 2);
+    let begin = |place: &Place| {
+        let mut pty = place.launch(&ENGLISH, &["--lang", "en"]).leader(Leader::Shell).spawn().unwrap();
+        pty.wait_for_text("Workshops", BOUND).unwrap();
+        pty.press("\x1b[F\x1b[A\r", NAME).press("\r", "Let people answer").type_keys(b"\r").unwrap();
+        pty
+    };
+    let mut pty = begin(&place);
+    pty.wait_for_text("Choose a PIN", BOUND).unwrap();
+    pty.press(&format!("{PIN}\r"), "once more").press(&format!("{PIN}\r"), IN_ENGLISH.welcome);
+    pty.press("\x1b", "For the facilitator").press("\x1b", IN_ENGLISH.welcome);
+    pty.press("\x03", "For the facilitator")
+        .press(&format!("{PIN}\r"), "Close the answering")
+        .press("3\r", "Workshops");
+    pty.type_keys(b"q").unwrap();
+    assert_eq!(pty.wait_left(BOUND).unwrap(), 0);
+    drop(pty);
+    // Ended by force it ends at the shell, and not in the menu.
+    let mut pty = begin(&place);
+    pty.wait_for_text(IN_ENGLISH.welcome, BOUND).unwrap();
+    rustix::process::kill_process(watched(&mut pty), Signal::KILL).unwrap();
+    assert_ne!(pty.wait_left(BOUND).unwrap(), 0);
+    assert!(pty.screen_text().contains("The screen has been cleared"), "{}", pty.screen_text());
+    assert_eq!(pty.modes().unwrap(), *pty.modes_before(), "the terminal is as it was");
+}

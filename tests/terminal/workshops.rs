@@ -1,10 +1,10 @@
 //! Workshops by command: what is printed of them, who is matched, and what a picture tells.
 
-use kohesi::interview::{Draft, Interview};
+use kohesi::interview::{Draft, Interview, InterviewId};
 use kohesi::store::{Options, Paths, Store, Workshop};
 
 use super::{BOUND, ENGLISH, Place, words};
-use crate::support::stage::core;
+use crate::support::stage::{Record, core};
 use crate::support::workshop::{id_of, peopled, workshop};
 
 /// A place with a first round of 24 people and a second one, in which so many have answered.
@@ -17,18 +17,32 @@ fn two_rounds(second_people: u8) -> Place {
     let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
     let mut fill = |workshop: &Workshop, people, round| {
         store.keep_workshop(workshop, Some(&core())).unwrap();
-        for (id, record) in peopled(workshop, people, round) {
-            let place = record.questionnaire.indexes().next();
-            let language = core().languages()[0].clone();
-            let draft = Draft { place, marked: None, typed: String::new(), note: None, language };
-            store.begin(id, &record.questionnaire, &record.events[..1], &draft).unwrap();
-            let interview = Interview::replay(record.questionnaire, id, record.events.clone()).unwrap();
-            store.finish(id, &record.events[1..], &interview.packed()).unwrap();
-        }
+        add(&mut store, peopled(workshop, people, round));
     };
     fill(&first, 24, 1);
     fill(&second, second_people, 2);
     place
+}
+
+/// A workshop in which so many have answered.
+pub(super) fn filled(place: &Place, name: &str, people: u8) {
+    let mut one = workshop(1);
+    one.about.name = name.into();
+    one.about.pin.clear();
+    let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    store.keep_workshop(&one, Some(&core())).unwrap();
+    add(&mut store, peopled(&one, people, 1));
+}
+
+fn add(store: &mut Store, people: Vec<(InterviewId, Record)>) {
+    for (id, record) in people {
+        let place = record.questionnaire.indexes().next();
+        let language = core().languages()[0].clone();
+        let draft = Draft { place, marked: None, typed: String::new(), note: None, language };
+        store.begin(id, &record.questionnaire, &record.events[..1], &draft).unwrap();
+        let interview = Interview::replay(record.questionnaire, id, record.events.clone()).unwrap();
+        store.finish(id, &record.events[1..], &interview.packed()).unwrap();
+    }
 }
 
 fn said(place: &Place, args: &[&str]) -> String {
@@ -118,13 +132,7 @@ fn a_picture_does_not_grow_by_one_person() {
     let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
     let second = store.workshops().unwrap().into_iter().find(|workshop| workshop.about.name == "Kedua").unwrap();
     let add = |store: &mut Store, from: usize, to: usize| {
-        for (id, record) in peopled(&second, 24, 2).into_iter().skip(from).take(to - from) {
-            let language = core().languages()[0].clone();
-            let draft = Draft { place: None, marked: None, typed: String::new(), note: None, language };
-            store.begin(id, &record.questionnaire, &record.events, &draft).unwrap();
-            let interview = Interview::replay(record.questionnaire, id, record.events).unwrap();
-            store.finish(id, &[], &interview.packed()).unwrap();
-        }
+        add(store, peopled(&second, 24, 2).into_iter().skip(from).take(to - from).collect());
     };
     add(&mut store, 6, 10);
     drop(store);
@@ -182,4 +190,26 @@ fn a_demo_opens_its_picture_and_leaves_nothing() {
     terminal.escape("1 / 9");
     assert_eq!(terminal.wait_exit(BOUND).unwrap().code, 0);
     assert!(!place.data().join("kohesi.db").exists());
+}
+
+#[test]
+fn a_picture_beside_a_program_that_writes_shows_what_that_one_keeps() {
+    let place = two_rounds(6);
+    let (held, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    assert!(said(&place, &["group", "Kedua"]).contains("6 have finished so far"), "nothing was kept as shown yet");
+    drop(held);
+    assert!(said(&place, &["group", "Kedua"]).contains("6 people have answered."));
+    let (_held, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    assert!(said(&place, &["group", "Kedua"]).contains("6 people have answered."));
+}
+
+#[test]
+fn a_profile_of_the_second_round_tells_of_ones_own_change() {
+    let place = two_rounds(24);
+    let told = said(&place, &["profile", &id_of(3, 2).code()]);
+    assert!(told.contains("Since last time") && told.contains("Could be chance."), "{told}");
+    assert!(!said(&place, &["profile", &id_of(3, 1).code()]).contains("Since last time"));
+    assert!(!said(&place, &["profile", &id_of(22, 2).code()]).contains("Since last time"), "nobody knows who it was");
+    said(&place, &["report", "--interview", &id_of(3, 2).code(), "-o", "own.md"]);
+    assert!(std::fs::read_to_string(place.path().join("own.md")).unwrap().contains("Since last time"));
 }

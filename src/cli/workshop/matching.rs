@@ -1,9 +1,9 @@
 use clap::{Arg, ArgAction, ArgMatches};
 
-use super::{keep, named, rounds};
+use super::{change, named, rounds};
 use crate::cli::{Context, Failure};
 use crate::interview::{Interview, InterviewId};
-use crate::store::Pair;
+use crate::store::{Change, Pair};
 use crate::text::Catalogue;
 use crate::tui::Rounds;
 use crate::workshop::Likeness;
@@ -25,22 +25,13 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
         let said = context.t.workshop.no_second.with(&[("name", &workshop.about.name)]);
         return Ok(writeln!(context.out, "{said}")?);
     }
-    let mut changed = false;
     for (name, confirmed) in [("confirm", true), ("refuse", false)] {
         for text in arguments.get_many::<String>(name).into_iter().flatten() {
             let (before, after) = pair(text, &rounds, context)?;
-            let pairs = &mut rounds.workshop.about.pairs;
-            let touches = |pair: &Pair| pair.before == before || pair.after == after;
-            pairs.retain(|pair| {
-                let same = (pair.before, pair.after) == (before, after);
-                !(same || confirmed && pair.confirmed && touches(pair))
-            });
-            pairs.push(Pair { before, after, confirmed });
-            changed = true;
+            let said = Change::Pair(Pair { before, after, confirmed });
+            change(workshop.id, said, context).map_err(|fault| context.failure(&fault))?;
+            rounds = super::rounds(&workshop, context)?;
         }
-    }
-    if changed {
-        keep(&rounds.workshop, context)?;
     }
     tell(&rounds, context)
 }
@@ -68,6 +59,7 @@ fn tell(rounds: &Rounds, context: &mut Context<'_>) -> Result<(), Failure> {
         let [before, after] = codes(one.before, one.after);
         let how = match one.likeness {
             Likeness::Same => None,
+            Likeness::Twice => Some(&words.near_twice),
             Likeness::OtherOrder => Some(&words.near_order),
             Likeness::OneLetter => Some(&words.near_letter),
             Likeness::OneWord => Some(&words.near_word),
@@ -78,11 +70,7 @@ fn tell(rounds: &Rounds, context: &mut Context<'_>) -> Result<(), Failure> {
             Some(how) => words.pair_near.with(&[values[0], values[1], ("how", how.as_str())]),
         });
     }
-    let matched = rounds.pairs().len();
-    let open = proposals.iter().filter(|one| one.likeness != Likeness::Same).count();
-    let before = rounds.before.as_ref().map_or(0, |(_, interviews)| interviews.len());
-    let counts = [matched, open, before.saturating_sub(matched), rounds.now.len().saturating_sub(matched)];
-    let [n, open, before, after] = counts.map(|count| count.to_string());
+    let [n, open, before, after] = rounds.counts().map(|count| count.to_string());
     lines.push(words.pairs_told.with(&[("n", &n), ("open", &open), ("before", &before), ("after", &after)]));
     Ok(writeln!(context.out, "{}", lines.join("\n"))?)
 }

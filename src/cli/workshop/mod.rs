@@ -10,10 +10,11 @@ use clap::{Arg, ArgMatches};
 
 use super::grammar::flag;
 use super::{Command, Context, Failure};
-use crate::interview::{InterviewId, WorkshopId};
-use crate::store::{Store, StoreError, Workshop};
+use crate::interview::{Interview, InterviewId, WorkshopId};
+use crate::store::{Change, Store, StoreError, Workshop};
 use crate::text::Catalogue;
 use crate::tui::Rounds;
+use crate::workshop::OwnChange;
 
 /// `kohesi workshop`.
 pub(super) struct Workshops;
@@ -137,16 +138,23 @@ pub(super) fn rounds(workshop: &Workshop, context: &Context<'_>) -> Result<Round
     Rounds::of(gathered, before).ok_or_else(|| Failure(context.t.results.unreadable.to_string()))
 }
 
-/// Keeps a workshop that was changed.
-pub(super) fn keep(workshop: &Workshop, context: &Context<'_>) -> Result<(), Failure> {
-    let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;
-    store.keep_workshop(workshop, None).map_err(|fault| context.failure(&fault))
+/// How a person's scores changed since the round before; nothing where they are not known to have been there.
+pub(super) fn own_change(interview: &Interview, context: &Context<'_>) -> Result<Vec<OwnChange>, Failure> {
+    let Some(id) = interview.workshop() else { return Ok(Vec::new()) };
+    let workshop = all(context)?.into_iter().find(|workshop| workshop.id == id);
+    let second = workshop.filter(|workshop| workshop.about.second_of.is_some());
+    second.map_or(Ok(Vec::new()), |workshop| Ok(rounds(&workshop, context)?.own_change(interview)))
+}
+
+/// Changes something of a workshop.
+pub(super) fn change(id: WorkshopId, change: Change, context: &Context<'_>) -> Result<(), StoreError> {
+    let (mut store, _) = Store::open(&context.paths, &context.options)?;
+    store.change_workshop(id, change)
 }
 
 fn set_closed(arguments: &ArgMatches, context: &mut Context<'_>, closed: bool) -> Result<(), Failure> {
-    let mut workshop = named(arguments, context)?;
-    workshop.about.closed = closed;
-    keep(&workshop, context)?;
+    let workshop = named(arguments, context)?;
+    change(workshop.id, Change::Closed(closed), context).map_err(|fault| context.failure(&fault))?;
     let words = &context.t.workshop;
     let said = if closed { &words.closed } else { &words.opened }.with(&[("name", &workshop.about.name)]);
     Ok(writeln!(context.out, "{said}")?)
@@ -155,7 +163,8 @@ fn set_closed(arguments: &ArgMatches, context: &mut Context<'_>, closed: bool) -
 fn rename(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(), Failure> {
     let mut workshop = named(arguments, context)?;
     workshop.about.name = new::name(arguments, Some(&workshop), context)?;
-    keep(&workshop, context)?;
+    let details = Change::Details(Box::new(workshop.about.clone()));
+    change(workshop.id, details, context).map_err(|fault| context.failure(&fault))?;
     let said = context.t.workshop.renamed.with(&[("name", &workshop.about.name)]);
     Ok(writeln!(context.out, "{said}")?)
 }

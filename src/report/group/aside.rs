@@ -8,7 +8,9 @@ use crate::workshop::{Aside, Cut, Group};
 pub fn group_aside(aside: &Aside, group: Option<&Group>, setting: &Setting<'_>) -> Report {
     let (words, t) = (Words(*setting), &setting.t.group);
     let mut blocks = vec![Block::Paragraph(t.private.to_string()), Block::Heading(t.flagged_title.to_string())];
-    if aside.flagged.is_empty() {
+    if group.is_none() {
+        blocks.push(Block::Paragraph(t.aside_few.to_string()));
+    } else if aside.flagged.is_empty() {
         blocks.push(Block::Paragraph(t.flagged_none.to_string()));
     } else {
         blocks.push(Block::Paragraph(t.flagged.with(&[("n", &aside.flagged.len().to_string())])));

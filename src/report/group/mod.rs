@@ -265,6 +265,9 @@ impl Words<'_> {
         ];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         let mut blocks = vec![Block::Paragraph(words.followed.with(&values))];
+        if paired.waiting > 0 {
+            blocks.push(Block::Paragraph(words.followed_waiting.with(&[("n", &paired.waiting.to_string())])));
+        }
         let told = paired.change.aspects.iter().any(|aspect| aspect.change.is_ok());
         if told {
             let line = |name: String, change: &Computed, chance: bool| match change {

@@ -1,8 +1,8 @@
 use super::*;
 use crate::interview::WorkshopId;
-use crate::store::{About, Selection, StoreError, Workshop};
+use crate::store::{About, Change, Selection, StoreError, Workshop, codec};
 
-fn workshop(number: u8) -> Workshop {
+pub(super) fn workshop(number: u8) -> Workshop {
     let about = About {
         name: format!("Rapat {number}"),
         place: "Balai".into(),
@@ -19,6 +19,7 @@ fn workshop(number: u8) -> Workshop {
         pin: String::new(),
         shown: vec![InterviewId([1; 16])],
         notes: vec![("start".into(), "Ramai".into())],
+        followed: Vec::new(),
         pairs: Vec::new(),
     };
     Workshop { id: WorkshopId([number; 16]), about }
@@ -75,4 +76,43 @@ fn a_damaged_workshop_is_told() {
     store.write(None, |transaction| Ok(transaction.execute("UPDATE workshop SET body = x'0102'", [])?)).unwrap();
     assert_eq!(store.workshops().unwrap_err().code(), "store.damaged");
     assert_eq!(store.gather(WorkshopId([1; 16])).unwrap_err().code(), "store.damaged");
+}
+
+#[test]
+fn what_changes_of_a_workshop_leaves_the_rest_as_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    let one = workshop(1);
+    store.keep_workshop(&one, None).unwrap();
+    let about = |store: &Store| store.workshops().unwrap()[0].about.clone();
+    let details = About { name: "Baru".into(), notes: Vec::new(), shown: Vec::new(), ..one.about.clone() };
+    store.change_workshop(one.id, Change::Details(Box::new(details))).unwrap();
+    store.change_workshop(one.id, Change::Note { slide: "agreed".into(), said: "Ya".into() }).unwrap();
+    store.change_workshop(one.id, Change::Pin("sealed".into())).unwrap();
+    let kept = about(&store);
+    assert_eq!((&*kept.name, &*kept.pin, kept.notes.len(), kept.shown.len()), ("Baru", "sealed", 2, 1));
+    let gone = store.change_workshop(WorkshopId([9; 16]), Change::Closed(true));
+    assert_eq!(gone.unwrap_err().code(), "store.unknown");
+}
+
+#[test]
+fn what_is_shown_next_is_kept_once() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    let one = workshop(1);
+    store.keep_workshop(&one, None).unwrap();
+    let people = |numbers: &[u8]| -> Vec<InterviewId> { numbers.iter().map(|n| InterviewId([*n; 16])).collect() };
+    let step = |to: &[u8]| Change::Step { from: (people(&[1]), Vec::new()), to: (people(to), Vec::new()) };
+    store.change_workshop(one.id, step(&[1, 2, 3])).unwrap();
+    // Another window that had read the same meanwhile changes nothing.
+    store.change_workshop(one.id, step(&[1, 2, 4])).unwrap();
+    assert_eq!(store.workshops().unwrap()[0].about.shown, people(&[1, 2, 3]));
+}
+
+#[test]
+fn a_workshop_that_was_kept_before_it_was_known_whose_change_was_told_is_read() {
+    let one = workshop(1);
+    let mut bytes = codec::about_bytes(&one.about).unwrap();
+    assert_eq!(bytes.pop(), Some(0));
+    assert_eq!(codec::about(&bytes), Some(one.about));
 }

@@ -77,6 +77,13 @@ pub(super) fn packed(events: &[Event]) -> Packed {
     packed
 }
 
+/// A workshop with the core questionnaire.
+pub(super) fn a_workshop() -> super::Workshop {
+    let mut workshop = gathering::workshop(1);
+    workshop.about.questionnaire = crate::questionnaire::BUILTIN[0].read().unwrap().hash().0;
+    workshop
+}
+
 /// The store in `home`, opened for writing.
 fn open(home: &Path) -> Store {
     let (store, notices) = Store::open(&Paths::at(home), &Options::default()).unwrap();

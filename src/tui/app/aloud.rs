@@ -65,9 +65,7 @@ impl App {
 
     fn read_page(&mut self) {
         let text = match (&self.overlay, &self.screen) {
-            (None, Screen::Profile(shown)) => {
-                report::spoken(&self.report_of(&shown.interview), usize::MAX, self.glyphs)
-            }
+            (None, Screen::Profile(shown)) => report::spoken(&self.report_of(shown), usize::MAX, self.glyphs),
             _ => words(&self.page()),
         };
         self.effects.push(Effect::Speak(text, self.voice()));

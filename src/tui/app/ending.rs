@@ -1,6 +1,7 @@
 //! The overview, the look back, and the end of an interview.
 
 use super::answering::SETTLE;
+use super::gathering::Purpose;
 use super::overlay::Dialog;
 use super::session::Session;
 use super::{App, Shown};
@@ -92,6 +93,10 @@ impl App {
     }
 
     pub(super) fn show_profile(&mut self, interview: Interview) {
-        self.show(Screen::Profile(Box::new(Shown { interview })), None);
+        let (id, workshop) = (interview.id(), interview.workshop());
+        self.show(Screen::Profile(Box::new(Shown { interview, change: Vec::new() })), None);
+        if let Some(workshop) = workshop {
+            self.gather(Purpose::Own(id), workshop);
+        }
     }
 }

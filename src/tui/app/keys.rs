@@ -159,6 +159,9 @@ impl App {
             Screen::Between(between) => self.on_between(*between, action),
             Screen::Workshops(_) => self.on_workshops(action),
             Screen::Workshop(_) => self.on_workshop(action),
+            Screen::Details(_) => self.on_details(action),
+            Screen::Matching(_) => self.on_matching(action),
+            Screen::Aside(_) => self.on_aside(action),
             Screen::Picture(_) => self.on_picture(action),
             Screen::StoreFault => self.on_store_fault(action),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
+use super::gathering::Purpose;
 use super::overlay::{Dialog, Overlay};
 use super::pin::PinFor;
 use super::saving::Errand;
@@ -39,6 +40,8 @@ pub(in crate::tui) struct Kiosk {
     pub(in crate::tui) workshop: Box<Workshop>,
     pub(in crate::tui) questionnaire: Arc<Questionnaire>,
     pub(in crate::tui) finished: usize,
+    /// Somebody looks at the picture in another window.
+    watched: bool,
     /// When a key was pressed last.
     touched: Duration,
     /// Wrong PINs in a row, and when the next may be tried.
@@ -77,7 +80,8 @@ impl App {
         let KioskStart { workshop, questionnaire, finished, new_pin } = start;
         let choose = workshop.about.pin.is_empty() || new_pin;
         let (touched, blocked_until) = (self.now.elapsed, Duration::ZERO);
-        self.kiosk = Some(Kiosk { workshop, questionnaire, finished, touched, wrong: 0, blocked_until });
+        self.kiosk =
+            Some(Kiosk { workshop, questionnaire, finished, watched: false, touched, wrong: 0, blocked_until });
         self.show(Screen::Between(Between::Welcome), None);
         if choose {
             self.open_pin(PinFor::Choose);
@@ -157,8 +161,14 @@ impl App {
     /// Forgets the person whose answers have come to the disk after they left.
     pub(super) fn forget_who_left(&mut self) {
         let left = [Between::Welcome, Between::HandOn, Between::Resting];
-        if matches!(&self.screen, Screen::Between(between) if left.contains(between)) {
-            self.session = self.session.take().filter(|session| !session.is_safe());
+        if !matches!(&self.screen, Screen::Between(between) if left.contains(between)) {
+            return;
+        }
+        self.session = self.session.take().filter(|session| !session.is_safe());
+        if self.session.is_none() && std::mem::take(&mut self.leave_when_saved) {
+            self.clear_person();
+            self.dirty = true;
+            self.show(Screen::Between(Between::Welcome), None);
         }
     }
 
@@ -186,6 +196,22 @@ impl App {
     pub(super) fn count_finished(&mut self) {
         if let Some(kiosk) = &mut self.kiosk {
             kiosk.finished += 1;
+        }
+        self.keep_what_is_watched();
+    }
+
+    /// Somebody begins to look at the picture in another window, or no longer does.
+    pub(super) fn notice_watching(&mut self, watched: bool) {
+        if let Some(kiosk) = &mut self.kiosk {
+            kiosk.watched = watched;
+        }
+        self.keep_what_is_watched();
+    }
+
+    /// Another window shows what was kept as shown and can keep nothing itself: so that is done here, where it can.
+    fn keep_what_is_watched(&mut self) {
+        if let Some(workshop) = self.kiosk.as_ref().filter(|kiosk| kiosk.watched).map(|kiosk| kiosk.workshop.id) {
+            self.gather(Purpose::Keep, workshop);
         }
     }
 
@@ -219,7 +245,7 @@ impl App {
             (_, Action::Confirm) if self.below() > 0 => self.scroll(Action::PageDown),
             // What the disk has not taken is not given up.
             (_, Action::Confirm) if self.session.as_ref().is_some_and(|session| !session.is_safe()) => {
-                self.blocked_by_fault();
+                self.leave_when_saved = !self.blocked_by_fault();
             }
             (Between::Welcome, Action::Confirm) => {
                 let questionnaire = self.kiosk.as_ref().map(|kiosk| Arc::clone(&kiosk.questionnaire));
@@ -301,7 +327,12 @@ impl App {
         match self.boot.start {
             Start::Group(_) => self.exit(),
             Start::Kiosk(_) => self.next_person(),
-            Start::Home | Start::Take(_) | Start::Results => self.open_workshops(),
+            Start::Home | Start::Take(_) | Start::Results => {
+                let Screen::Picture(shown) = &self.screen else { return };
+                let workshop = shown.workshop().clone();
+                let all = std::mem::take(&mut self.shelf.workshops);
+                self.show_workshop(workshop, all);
+            }
         }
     }
 

@@ -3,12 +3,16 @@
 mod aloud;
 mod answering;
 mod beginning;
+mod details;
 mod ending;
 mod exporting;
+mod facilitating;
+mod gathering;
 mod item_page;
 mod keys;
 mod kiosk;
 mod listing;
+mod matching;
 mod offer;
 mod overlay;
 mod pages;
@@ -29,11 +33,13 @@ use ratatui::layout::{Rect, Size};
 
 pub use self::exporting::Wanted;
 
+pub(super) use self::details::Details;
 pub(super) use self::exporting::Choosing;
 
 pub(super) use self::kiosk::Between;
 use self::kiosk::Kiosk;
 pub use self::kiosk::KioskStart;
+pub(super) use self::matching::Matching;
 use self::overlay::Overlay;
 pub(super) use self::picture::Shown as ShownPicture;
 pub use self::pin::Pin;
@@ -43,13 +49,14 @@ use super::screen::Screen;
 use super::theme::Theme;
 use super::widget::{self, Page};
 use super::{Context, Effect, Event, Keymap, Now};
-use crate::interview::{Interview, InterviewId};
+use crate::interview::{Interview, InterviewId, WorkshopId};
 use crate::questionnaire::Questionnaire;
 use crate::report::Glyphs;
 use crate::settings::{Settings, Spacing};
 use crate::store::Paths;
 use crate::store::Workshop;
 use crate::text::{Catalogue, CatalogueError, LANGUAGES, Language, Tag};
+use crate::workshop::OwnChange;
 
 use self::listing::HomeLine;
 
@@ -145,6 +152,8 @@ pub enum Paste {
 #[derive(Debug)]
 pub(super) struct Shown {
     pub(super) interview: Interview,
+    /// What changed since the round before, of a person who was there.
+    pub(super) change: Vec<OwnChange>,
 }
 
 /// The whole state of the program.
@@ -179,6 +188,10 @@ pub struct App {
     /// Something to tell on the status line until the next key.
     told: Option<String>,
     read: aloud::Read,
+    /// When the picture on the screen was looked at last.
+    looked_at: Duration,
+    /// The workshop whose kiosk follows when this program has ended.
+    kiosk_follows: Option<WorkshopId>,
 }
 
 impl App {
@@ -214,6 +227,8 @@ impl App {
             leave_when_saved: false,
             told: None,
             read: aloud::Read::default(),
+            looked_at: Duration::ZERO,
+            kiosk_follows: None,
             boot,
         };
         match app.boot.start.clone() {
@@ -278,7 +293,7 @@ impl App {
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
         let saving = self.session.as_ref().and_then(|session| session.saving.due());
-        [saving, self.kiosk_due()].into_iter().flatten().min()
+        [saving, self.kiosk_due(), self.picture_due()].into_iter().flatten().min()
     }
 
     /// Whether the screen has changed since it was last drawn.
@@ -290,6 +305,12 @@ impl App {
     /// Says that the whole screen has to be drawn again.
     pub fn soil(&mut self) {
         self.dirty = true;
+    }
+
+    /// The workshop whose kiosk follows when this program has ended.
+    #[must_use]
+    pub fn kiosk_that_follows(&self) -> Option<WorkshopId> {
+        self.kiosk_follows
     }
 
     /// The interview being answered.

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
-use super::App;
 use super::answering::REPEAT;
+use super::details::Detail;
 use super::pin::PinLine;
-use crate::interview::{Interview, InterviewId};
+use super::{App, Shown};
+use crate::interview::InterviewId;
 use crate::questionnaire::{ItemIndex, Pick};
 use crate::report::{self, PageWords, ProfileFormat};
-use crate::store::Order;
+use crate::store::{Change, Order};
+use crate::text::Phrase;
 use crate::tui::keymap::Hint;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
@@ -26,7 +28,7 @@ const SETTLE: Duration = Duration::from_millis(250);
 pub(in crate::tui) enum Overlay {
     Help { view: View },
     Dialog { dialog: Dialog, view: View, opened: Duration, by: Option<KeyEvent>, touched: bool },
-    Prompt { kind: PromptFor, prompt: Prompt, refused: bool },
+    Prompt { kind: PromptFor, prompt: Prompt, refused: Option<String> },
     Pin(PinLine),
 }
 
@@ -47,6 +49,10 @@ pub(in crate::tui) enum Dialog {
     SaveAs,
     /// Are you still there?
     StillThere,
+    /// Are these two interviews, before and after, one person's?
+    OnePerson(InterviewId, InterviewId),
+    /// Take back that they are?
+    Unpair(InterviewId, InterviewId),
 }
 
 /// What a line is typed for.
@@ -64,10 +70,8 @@ pub(in crate::tui) enum PromptFor {
     EarlierCode,
     /// What the room said.
     Room,
-    /// The name of a new workshop.
-    NewWorkshop,
-    /// Another name of a workshop.
-    Rename,
+    /// Something of a workshop.
+    Detail(Detail),
 }
 
 impl Overlay {
@@ -76,7 +80,12 @@ impl Overlay {
     }
 
     pub(super) fn prompt(kind: PromptFor, prompt: Prompt) -> Self {
-        Self::Prompt { kind, prompt, refused: false }
+        Self::Prompt { kind, prompt, refused: None }
+    }
+
+    /// A line that was not taken, and why.
+    pub(super) fn refused(kind: PromptFor, prompt: Prompt, why: String) -> Self {
+        Self::Prompt { kind, prompt, refused: Some(why) }
     }
 }
 
@@ -120,7 +129,7 @@ impl App {
             }
             Some(Overlay::Prompt { prompt, refused, .. }) => match action {
                 Action::Edit(request) => {
-                    *refused = false;
+                    *refused = None;
                     if prompt.edit(request) {
                         self.touch_draft();
                     }
@@ -177,8 +186,7 @@ impl App {
             PromptFor::Other(_) => false,
             PromptFor::EarlierCode => self.recall(&text),
             PromptFor::Room => self.note_room(&text),
-            PromptFor::NewWorkshop => self.make_workshop(&text),
-            PromptFor::Rename => self.rename_workshop(&text),
+            PromptFor::Detail(detail) => self.take_detail(detail, &text),
             PromptFor::Folder | PromptFor::ExportFolder if text.trim().is_empty() => false,
             PromptFor::ExportFolder => {
                 self.export_to(PathBuf::from(text.trim()));
@@ -191,8 +199,9 @@ impl App {
         };
         if taken {
             self.overlay = None;
-        } else if let Some(Overlay::Prompt { refused, .. }) = &mut self.overlay {
-            *refused = true;
+        } else {
+            let why = self.prompt_words(kind).1.to_string();
+            self.overlay = Some(Overlay::refused(kind, Prompt::new(&text), why));
         }
     }
 
@@ -256,6 +265,8 @@ impl App {
                 self.overlay = Some(Overlay::prompt(PromptFor::Folder, Prompt::default()));
             }
             (Dialog::NotSaved, 2) => self.stop_unsaved(),
+            (Dialog::OnePerson(before, after), answer) => self.answer_one_person((before, after), answer),
+            (Dialog::Unpair(before, after), 1) => self.pair(Change::Unpair { before, after }),
             (Dialog::SaveAs, place) => {
                 if let Some(format) = ProfileFormat::ALL.get(place) {
                     self.save_profile(*format);
@@ -283,7 +294,7 @@ impl App {
 
     fn save_profile(&mut self, format: ProfileFormat) {
         let Screen::Profile(shown) = &self.screen else { return };
-        let (interview, report) = (&shown.interview, self.report_of(&shown.interview));
+        let (interview, report) = (&shown.interview, self.report_of(shown));
         let tag = self.tag(interview.questionnaire());
         let words = PageWords { language: tag.as_str(), t: self.t() };
         match format.content(interview, &report, &words, self.glyphs) {
@@ -307,13 +318,15 @@ impl App {
         });
     }
 
-    pub(super) fn report_of(&self, interview: &Interview) -> report::Report {
+    pub(super) fn report_of(&self, shown: &Shown) -> report::Report {
+        let interview = &shown.interview;
         let profile = crate::scoring::profile(interview);
         let tag = self.tag(interview.questionnaire());
         let started = interview.started();
         let facts = report::Facts {
             started: (self.boot.local)(started.map_or(0, |at| at.unix_ms)),
             doubtful: started.is_none_or(|at| at.doubtful),
+            change: shown.change.clone(),
         };
         report::personal(interview, &profile, &facts, self.t(), &tag)
     }
@@ -327,6 +340,11 @@ impl App {
             Dialog::Discard(_) => vec![&words.keep_it, &words.discard_it],
             Dialog::NotSaved => vec![&words.try_again, &words.other_folder, &words.leave_unsaved],
             Dialog::StillThere => vec![&self.t().kiosk.here],
+            Dialog::OnePerson(..) => {
+                let words = &self.t().workshop;
+                vec![&words.look_later, &words.one_person, &words.two_people]
+            }
+            Dialog::Unpair(..) => vec![&self.t().workshop.stay_matched, &self.t().workshop.unmatch],
             Dialog::SaveAs => ProfileFormat::ALL.map(|format| format.name_of(self.t())).to_vec(),
         };
         phrases.into_iter().map(ToString::to_string).collect()
@@ -375,6 +393,8 @@ impl App {
             Dialog::Quit if self.boot.practice => &words.quit_practice,
             Dialog::Quit => &words.quit,
             Dialog::StillThere => &self.t().kiosk.still_there,
+            Dialog::OnePerson(..) => &self.t().workshop.ask_one_person,
+            Dialog::Unpair(..) => &self.t().workshop.ask_unmatch,
             Dialog::Discard(_) => &words.discard,
             Dialog::NotSaved => &words.not_saved,
             Dialog::SaveAs => &words.save_as,
@@ -394,6 +414,12 @@ impl App {
             let reason = report::filled(&session.interview, reason.get(&tag), self.t(), &tag);
             column.text(Tone::Plain, reason).gap();
         }
+        if let Dialog::OnePerson(before, after) | Dialog::Unpair(before, after) = dialog {
+            for code in self.codes_of_pair(before, after) {
+                column.text(Tone::Plain, code);
+            }
+            column.gap();
+        }
         for choice in self.dialog_choices(dialog) {
             column.numbered(choice);
         }
@@ -401,32 +427,33 @@ impl App {
     }
 
     fn prompt_column(&self, kind: PromptFor) -> Column<'_> {
-        let words = &self.t().dialogs;
         let mut column = Column::default();
         let Some(Overlay::Prompt { prompt, refused, .. }) = &self.overlay else { return column };
-        let (question, fault) = match kind {
-            PromptFor::Note(index) => {
-                if let Some(item) = self.interview().and_then(|interview| interview.questionnaire().item(index)) {
-                    let tag = self.interview().map(|interview| self.tag(interview.questionnaire()));
-                    if let Some(tag) = tag {
-                        column.text(Tone::Quiet, item.text.get(&tag).as_str()).gap();
-                    }
-                }
-                (words.note.to_string(), &words.note_refused)
-            }
+        if let (PromptFor::Note(index), Some(interview)) = (kind, self.interview())
+            && let Some(item) = interview.questionnaire().item(index)
+        {
+            let tag = self.tag(interview.questionnaire());
+            column.text(Tone::Quiet, item.text.get(&tag).as_str()).gap();
+        }
+        column.text(Tone::Question, self.prompt_words(kind).0).gap();
+        column.pieces.push(Piece::Field { prompt, unit: "".into(), long: false });
+        if let Some(why) = refused {
+            column.gap().text(Tone::Warning, why.as_str());
+        }
+        column
+    }
+
+    /// What is asked where a line is typed, and what is said where it is not taken.
+    fn prompt_words(&self, kind: PromptFor) -> (String, &Phrase) {
+        let words = &self.t().dialogs;
+        match kind {
+            PromptFor::Note(_) => (words.note.to_string(), &words.note_refused),
             PromptFor::Other(pick) => (words.other.with(&[("choice", &self.choice_words(pick))]), &words.note_refused),
             PromptFor::Folder | PromptFor::ExportFolder => (words.folder.to_string(), &words.folder_refused),
             PromptFor::EarlierCode => (self.t().kiosk.earlier.to_string(), &words.note_refused),
             PromptFor::Room => (self.t().group.note_ask.to_string(), &words.note_refused),
-            PromptFor::NewWorkshop => (self.t().workshop.name.to_string(), &self.t().workshop.name_refused),
-            PromptFor::Rename => (self.t().workshop.new_name.to_string(), &self.t().workshop.name_refused),
-        };
-        column.text(Tone::Question, question).gap();
-        column.pieces.push(Piece::Field { prompt, unit: "".into(), long: false });
-        if *refused {
-            column.gap().text(Tone::Warning, fault.as_str());
+            PromptFor::Detail(detail) => self.detail_prompt(detail),
         }
-        column
     }
 
     /// The words of a choice of the item on the screen.

@@ -18,7 +18,7 @@ impl App {
         match &self.screen {
             Screen::Unfinished { .. } => Context::Unfinished,
             Screen::Picture(_) => Context::Slides,
-            Screen::Introduction(_) | Screen::Refused(_) => Context::Page,
+            Screen::Introduction(_) | Screen::Refused(_) | Screen::Aside(_) => Context::Page,
             Screen::Profile(_) => Context::Profile,
             Screen::Review => Context::Review,
             Screen::Consent { .. } => Context::Consent,
@@ -27,6 +27,8 @@ impl App {
             | Screen::Between(Between::Menu)
             | Screen::Workshops(_)
             | Screen::Workshop(_)
+            | Screen::Details(_)
+            | Screen::Matching(_)
             | Screen::Library(_)
             | Screen::Language(_)
             | Screen::Overview
@@ -67,6 +69,9 @@ impl App {
             Screen::Between(between) => self.between(&mut page, *between),
             Screen::Workshops(workshops) => self.workshops(&mut page, workshops),
             Screen::Workshop(workshop) => self.workshop(&mut page, workshop),
+            Screen::Details(details) => self.details(&mut page, details),
+            Screen::Matching(matching) => self.matching(&mut page, matching),
+            Screen::Aside(rounds) => self.aside(&mut page, rounds),
             Screen::Picture(shown) => self.picture(&mut page, shown),
             Screen::StoreFault => self.store_fault(&mut page),
         }
@@ -255,7 +260,7 @@ impl App {
 
     fn profile(&self, page: &mut Page<'_>, shown: &Shown) {
         let area = area_of_column(self.area());
-        let report = self.report_of(&shown.interview);
+        let report = self.report_of(shown);
         let questionnaire = shown.interview.questionnaire();
         page.heading = questionnaire.title().get(&self.tag(questionnaire)).to_string();
         page.view = View { follow: false, ..self.view };

@@ -1,16 +1,22 @@
 //! The picture of a group on a projector: slides, in big letters where that is wanted, and what the room says to them.
 
+use std::time::Duration;
+
 use super::App;
+use super::gathering::Purpose;
 use super::overlay::{Overlay, PromptFor};
 use super::saving::Errand;
 use crate::interview::WorkshopId;
 use crate::report::{self, Line, Role, Run};
-use crate::store::{Gathered, Order};
+use crate::store::{Change, Order, StoreError, Workshop};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Page, Piece, Tone, View, area_of_column};
 use crate::tui::{Action, Rounds, Start, big};
 use crate::workshop::Picture;
+
+/// So often a picture looks whether there is more to show.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// A picture on the screen.
 #[derive(Debug)]
@@ -28,6 +34,10 @@ impl Shown {
     pub(super) fn at(&self) -> usize {
         self.at
     }
+
+    pub(super) fn workshop(&self) -> &Workshop {
+        &self.rounds.workshop
+    }
 }
 
 impl App {
@@ -39,30 +49,46 @@ impl App {
             _ => of_kiosk,
         };
         if let Some(workshop) = workshop {
-            self.order(Errand::Gather, Order::Gather { workshop });
+            self.gather(Purpose::Show, workshop);
         }
     }
 
-    /// Shows what was gathered, and lets the store know whose answers have been shown now.
-    pub(super) fn show_picture(&mut self, now: Gathered, before: Option<Gathered>) {
-        let Some(mut rounds) = Rounds::of(now, before) else {
-            self.told = Some(self.t().results.unreadable.to_string());
-            return;
-        };
+    /// Shows the picture as it was kept.
+    pub(super) fn show_picture(&mut self, rounds: Rounds) {
         let picture = rounds.picture();
-        if picture.view.people != rounds.workshop.about.shown && !picture.view.people.is_empty() {
-            rounds.workshop.about.shown.clone_from(&picture.view.people);
-            self.keep_workshop_of(&rounds, Errand::Workshop);
-        }
+        self.looked_at = self.now.elapsed;
         self.show(Screen::Picture(Box::new(Shown { rounds, picture, at: 0, big: false })), None);
     }
 
-    fn keep_workshop_of(&mut self, rounds: &Rounds, errand: Errand) {
-        let workshop = Box::new(rounds.workshop.clone());
-        if let Some(kiosk) = &mut self.kiosk {
-            kiosk.workshop.clone_from(&workshop);
+    /// Shows what has become of the picture on the screen, on the same slide.
+    pub(super) fn refresh_picture(&mut self, rounds: Rounds) {
+        let Screen::Picture(shown) = &self.screen else { return };
+        let picture = rounds.picture();
+        if picture == shown.picture && rounds.workshop == shown.rounds.workshop {
+            return;
         }
-        self.order(errand, Order::KeepWorkshop { workshop, questionnaire: None });
+        let before = self.slides(shown).get(shown.at).map(|slide| slide.name.clone());
+        let fresh = Shown { rounds, picture, ..**shown };
+        let slides = self.slides(&fresh);
+        let at = slides.iter().position(|slide| Some(&slide.name) == before.as_ref());
+        let at = at.unwrap_or(fresh.at.min(slides.len().saturating_sub(1)));
+        self.dirty = true;
+        self.screen = Screen::Picture(Box::new(Shown { at, ..fresh }));
+    }
+
+    /// When the picture on the screen is looked at again, beside whoever writes.
+    pub(super) fn picture_due(&self) -> Option<Duration> {
+        let live = matches!((&self.screen, &self.boot.start), (Screen::Picture(_), Start::Group(_)));
+        (live && !self.errands.gather()).then_some(self.looked_at + LOOK_EVERY)
+    }
+
+    pub(super) fn look_again(&mut self) {
+        let Some(due) = self.picture_due() else { return };
+        if let (true, Screen::Picture(shown)) = (due <= self.now.elapsed, &self.screen) {
+            let workshop = shown.rounds.workshop.id;
+            self.looked_at = self.now.elapsed;
+            self.gather(Purpose::Refresh, workshop);
+        }
     }
 
     fn slides(&self, shown: &Shown) -> Vec<report::Slide> {
@@ -105,23 +131,38 @@ impl App {
         self.overlay = Some(Overlay::prompt(PromptFor::Room, Prompt::new(said)));
     }
 
-    /// Keeps what the room said to the slide on the screen, at once.
+    /// Keeps what the room said to the slide on the screen, at once; false where it is too long. What was typed stays
+    /// until it is kept.
     pub(super) fn note_room(&mut self, text: &str) -> bool {
         let Screen::Picture(shown) = &self.screen else { return true };
-        let text = text.trim();
-        if text.chars().count() > crate::interview::Interview::LONGEST_NOTE {
+        let said = text.trim().to_owned();
+        if said.chars().count() > crate::interview::Interview::LONGEST_NOTE {
             return false;
         }
-        let Some(name) = self.slides(shown).get(shown.at).map(|slide| slide.name.clone()) else { return true };
-        let Screen::Picture(shown) = &mut self.screen else { return true };
-        let notes = &mut shown.rounds.workshop.about.notes;
-        notes.retain(|(slide, _)| *slide != name);
-        if !text.is_empty() {
-            notes.push((name, text.to_owned()));
-        }
-        let rounds = shown.rounds.clone();
-        self.keep_workshop_of(&rounds, Errand::RoomNote);
+        let Some(slide) = self.slides(shown).get(shown.at).map(|slide| slide.name.clone()) else { return true };
+        let workshop = shown.rounds.workshop.id;
+        let change = Change::Note { slide: slide.clone(), said: said.clone() };
+        self.order(Errand::RoomNote { slide, said }, Order::ChangeWorkshop { workshop, change });
         true
+    }
+
+    /// The note is on the disk.
+    pub(super) fn note_kept(&mut self, slide: String, said: String) {
+        self.told = Some(self.t().group.note_kept.to_string());
+        if let Screen::Picture(shown) = &mut self.screen {
+            Change::Note { slide, said }.apply(&mut shown.rounds.workshop.about);
+        }
+    }
+
+    /// The note could not be kept: it is on the line again.
+    pub(super) fn note_not_kept(&mut self, said: &str, fault: &StoreError) {
+        let told = match fault {
+            StoreError::Locked { .. } => self.t().group.note_elsewhere.to_string(),
+            other => self.fault_words(other).0,
+        };
+        if matches!(self.screen, Screen::Picture(_)) {
+            self.overlay = Some(Overlay::refused(PromptFor::Room, Prompt::new(said), told));
+        }
     }
 
     pub(super) fn picture(&self, page: &mut Page<'_>, shown: &Shown) {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::App;
 use super::overlay::Overlay;
 use super::saving::Errand;
-use crate::store::{Order, StoreError};
+use crate::store::{Change, Order, StoreError};
 use crate::tui::widget::{Column, Page, Status, Tone};
 use crate::tui::{Action, Effect};
 
@@ -108,7 +108,7 @@ impl App {
             }
             Action::Confirm => self.take_pin(),
             // Nothing of anybody is on the screen yet.
-            Action::Leave if line.purpose == PinFor::Choose => self.exit(),
+            Action::Leave if line.purpose == PinFor::Choose && self.kiosk.is_some() => self.exit(),
             Action::Leave => self.overlay = None,
             _ => {}
         }
@@ -162,16 +162,19 @@ impl App {
         self.dirty = true;
         match (outcome, &mut self.kiosk) {
             (Ok(sealed), Some(kiosk)) => {
-                kiosk.workshop.about.pin = sealed;
-                let workshop = kiosk.workshop.clone();
+                kiosk.workshop.about.pin.clone_from(&sealed);
+                let workshop = kiosk.workshop.id;
                 self.overlay = None;
-                self.order(Errand::Workshop, Order::KeepWorkshop { workshop, questionnaire: None });
+                self.order(Errand::Workshop, Order::ChangeWorkshop { workshop, change: Change::Pin(sealed) });
             }
             (Err(fault), _) => {
                 self.told = Some(self.fault_words(&fault).0);
                 self.open_pin(PinFor::Choose);
             }
-            (Ok(_), None) => {}
+            (Ok(sealed), None) => {
+                self.overlay = None;
+                self.take_pin_of_details(sealed);
+            }
         }
     }
 

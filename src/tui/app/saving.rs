@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::gathering::Purpose;
 use super::overlay::{Dialog, Overlay, PromptFor};
 use super::session::Saving;
 use super::{App, Start};
-use crate::interview::{Interview, InterviewId};
+use crate::interview::{Interview, InterviewId, WorkshopId};
 use crate::questionnaire;
-use crate::store::{Kept, Loaded, Notice, Order, StoreError, Summary, Ticket, Word};
+use crate::store::{Kept, Loaded, Notice, Order, StoreError, Summary, Ticket, Word, Workshop};
 use crate::tui::screen::Screen;
 use crate::tui::{Action, Effect};
 
@@ -31,11 +32,13 @@ pub(in crate::tui) struct Shelf {
     pub(in crate::tui) interviews: Vec<Summary>,
     /// What the person should know.
     pub(in crate::tui) notices: Vec<Notice>,
+    /// Every workshop, as the list of them was read last.
+    pub(in crate::tui) workshops: Vec<Workshop>,
 }
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { opening: true, fault: None, interviews: Vec::new(), notices: Vec::new() }
+        Self { opening: true, fault: None, interviews: Vec::new(), notices: Vec::new(), workshops: Vec::new() }
     }
 }
 
@@ -61,8 +64,24 @@ pub(super) enum Errand {
     List,
     Workshop,
     Workshops,
-    RoomNote,
-    Gather,
+    RoomNote {
+        slide: String,
+        said: String,
+    },
+    Gather {
+        purpose: Purpose,
+        /// More may be shown than was.
+        grows: bool,
+    },
+    Step {
+        purpose: Purpose,
+        workshop: WorkshopId,
+    },
+    Attend,
+    OpenOrClose(bool),
+    Details,
+    Made(Box<Workshop>),
+    Pair(WorkshopId),
 }
 
 /// Orders the store has not answered yet.
@@ -84,12 +103,23 @@ impl Errands {
 
     /// Whether an answer is awaited after which another screen is shown.
     pub(super) fn change_the_screen(&self) -> bool {
-        self.open.values().any(|errand| {
-            matches!(
-                errand,
-                Errand::Continue | Errand::Show | Errand::Erase | Errand::List | Errand::Workshops | Errand::Gather
-            )
+        self.open.values().any(|errand| match errand {
+            Errand::Continue
+            | Errand::Show
+            | Errand::Erase
+            | Errand::List
+            | Errand::Workshops
+            | Errand::Made(_)
+            | Errand::Pair(_)
+            | Errand::OpenOrClose(_) => true,
+            Errand::Gather { purpose, .. } | Errand::Step { purpose, .. } => purpose.changes_the_screen(),
+            _ => false,
         })
+    }
+
+    /// Whether a workshop is being read.
+    pub(super) fn gather(&self) -> bool {
+        self.open.values().any(|errand| matches!(errand, Errand::Gather { .. } | Errand::Step { .. }))
     }
 }
 
@@ -188,6 +218,7 @@ impl App {
 
     pub(super) fn do_what_is_due(&mut self) {
         self.look_for_person();
+        self.look_again();
         let Some(saving) = self.session.as_ref().map(|session| &session.saving) else { return };
         let due = |at: Option<Duration>| at.is_some_and(|at| at <= self.now.elapsed);
         let (retry, draft) = (due(saving.retry), due(saving.draft));
@@ -230,10 +261,11 @@ impl App {
         // A draft that is on the disk changes nothing on the screen.
         let draft = |ticket: &Ticket| matches!(self.errands.open.get(&ticket.0), Some(Errand::Draft));
         let expected = self.expecting_save && matches!(word, Word::Stored(_));
-        self.dirty |= !expected && !matches!(&word, Word::Stored(ticket) if draft(ticket));
+        let silent = matches!(word, Word::Unchanged(_) | Word::Watched(_));
+        self.dirty |= !expected && !silent && !matches!(&word, Word::Stored(ticket) if draft(ticket));
         match word {
             Word::Ready { interviews, notices } => {
-                self.shelf = Shelf { opening: false, fault: None, interviews, notices };
+                self.shelf = Shelf { opening: false, fault: None, interviews, notices, workshops: Vec::new() };
                 let after_fault = matches!(self.screen, Screen::StoreFault);
                 if after_fault && self.session.is_some() {
                     self.go_on_with_new_store();
@@ -242,6 +274,9 @@ impl App {
                 }
                 if matches!(self.boot.start, Start::Group(_)) {
                     self.order_picture();
+                }
+                if self.in_kiosk() {
+                    self.order(Errand::Attend, Order::Attend);
                 }
                 if let (Start::Take(questionnaire), None) = (self.boot.start.clone(), &self.session) {
                     self.offer_unfinished(&questionnaire);
@@ -268,9 +303,12 @@ impl App {
                 self.show_workshops(workshops);
             }
             Word::Gathered(ticket, now, before) => {
-                self.errands.open.remove(&ticket.0);
-                self.show_picture(*now, before.map(|before| *before));
+                if let Some(Errand::Gather { purpose, grows }) = self.errands.open.remove(&ticket.0) {
+                    self.on_gathered(purpose, grows, *now, before.map(|before| *before));
+                }
             }
+            Word::Unchanged(ticket) => _ = self.errands.open.remove(&ticket.0),
+            Word::Watched(watched) => self.notice_watching(watched),
             Word::Loaded(ticket, loaded) => self.on_loaded(ticket, *loaded),
             Word::Erased(ticket, _) => {
                 self.errands.open.remove(&ticket.0);
@@ -291,10 +329,15 @@ impl App {
     }
 
     fn on_stored(&mut self, ticket: Ticket) {
-        let errand = self.errands.open.remove(&ticket.0);
-        if matches!(errand, Some(Errand::RoomNote)) {
-            self.told = Some(self.t().group.note_kept.to_string());
-        }
+        let errand = match self.errands.open.remove(&ticket.0) {
+            Some(Errand::RoomNote { slide, said }) => return self.note_kept(slide, said),
+            Some(Errand::Step { purpose, workshop }) => return self.gather_again(purpose, workshop, true),
+            Some(Errand::OpenOrClose(closed)) => return self.opened_or_closed(closed),
+            Some(Errand::Details) => return self.details_kept(true),
+            Some(Errand::Made(workshop)) => return self.workshop_made(*workshop),
+            Some(Errand::Pair(workshop)) => return self.paired(workshop),
+            errand => errand,
+        };
         let (Some(session), Some(errand)) = (&mut self.session, errand) else { return };
         let here = session.interview.id();
         let mut newly_packed = false;
@@ -340,6 +383,14 @@ impl App {
     fn on_not_stored(&mut self, ticket: Ticket, fault: StoreError) {
         let here = self.session.as_ref().map(|session| session.interview.id());
         let of_here = match self.errands.open.remove(&ticket.0) {
+            Some(Errand::RoomNote { said, .. }) => return self.note_not_kept(&said, &fault),
+            // What cannot be kept as shown is not shown; what was shown before may be.
+            Some(Errand::Step { purpose, workshop }) => return self.gather_again(purpose, workshop, false),
+            Some(Errand::Gather { purpose: Purpose::Own(_), .. }) => return,
+            Some(Errand::Details) => {
+                self.details_kept(false);
+                false
+            }
             Some(Errand::Save { id, .. } | Errand::Move { id, .. }) => here == Some(id),
             Some(Errand::Draft) => here.is_some(),
             _ => false,

@@ -1,31 +1,23 @@
 //! Workshops in the menu: the list, one of them, and what can be done with it.
 
-use std::sync::Arc;
-
 use super::App;
-use super::overlay::{Overlay, PromptFor};
+use super::gathering::Purpose;
 use super::saving::Errand;
-use crate::interview::WorkshopId;
-use crate::store::{About, Order, Workshop};
-use crate::text::Clean;
-use crate::tui::Action;
-use crate::tui::prompt::Prompt;
+use crate::store::{Change, Order, Workshop};
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Page, Tone};
-use crate::workshop::Minimum;
-
-/// The longest a name may be, in characters.
-const LONGEST: usize = 120;
+use crate::tui::{Action, Start};
 
 /// What can be done with a workshop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
+    Kiosk,
     Picture,
-    Rename,
+    Aside,
+    Match,
+    Details,
     OpenOrClose,
 }
-
-const LINES: [Line; 3] = [Line::Picture, Line::Rename, Line::OpenOrClose];
 
 impl App {
     pub(super) fn open_workshops(&mut self) {
@@ -41,10 +33,13 @@ impl App {
         let Screen::Workshops(workshops) = &self.screen else { return };
         let marked = self.view.marked.unwrap_or_default();
         match action {
-            Action::Confirm => match workshops.get(marked).cloned() {
-                Some(workshop) => self.show(Screen::Workshop(Box::new(workshop)), Some(0)),
-                None => self.overlay = Some(Overlay::prompt(PromptFor::NewWorkshop, Prompt::default())),
-            },
+            Action::Confirm => {
+                let workshops = workshops.clone();
+                match workshops.get(marked).cloned() {
+                    Some(workshop) => self.show_workshop(workshop, workshops),
+                    None => self.new_details(workshops),
+                }
+            }
             Action::Back | Action::Leave => self.go_home(),
             other => {
                 let lines = workshops.len() + 1;
@@ -53,68 +48,58 @@ impl App {
         }
     }
 
+    /// Shows one workshop; the others are what it may be the second round of.
+    pub(super) fn show_workshop(&mut self, workshop: Workshop, all: Vec<Workshop>) {
+        self.shelf.workshops = all;
+        self.show(Screen::Workshop(Box::new(workshop)), Some(0));
+    }
+
+    fn lines_of(&self, workshop: &Workshop) -> Vec<Line> {
+        let lines = [Line::Kiosk, Line::Picture, Line::Aside, Line::Match, Line::Details, Line::OpenOrClose];
+        let leads = |line: &Line| match line {
+            // What follows the program begins where its menu was.
+            Line::Kiosk => !workshop.about.closed && matches!(self.boot.start, Start::Home),
+            Line::Match => workshop.about.second_of.is_some(),
+            Line::Picture | Line::Aside | Line::Details | Line::OpenOrClose => true,
+        };
+        lines.into_iter().filter(leads).collect()
+    }
+
     pub(super) fn on_workshop(&mut self, action: Action) {
-        let Screen::Workshop(workshop) = &self.screen else { return };
-        let id = workshop.id;
+        let Screen::Workshop(workshop) = &mut self.screen else { return };
+        let (id, closed) = (workshop.id, !workshop.about.closed);
+        let workshop = workshop.clone();
+        let lines = self.lines_of(&workshop);
         match action {
-            Action::Confirm => match self.view.marked.and_then(|at| LINES.get(at)) {
-                Some(Line::Picture) => self.order(Errand::Gather, Order::Gather { workshop: id }),
-                Some(Line::Rename) => {
-                    let name = Prompt::new(&workshop.about.name);
-                    self.overlay = Some(Overlay::prompt(PromptFor::Rename, name));
+            Action::Confirm => match self.view.marked.and_then(|at| lines.get(at)) {
+                Some(Line::Kiosk) => {
+                    self.kiosk_follows = Some(id);
+                    self.exit();
                 }
-                Some(Line::OpenOrClose) => self.change_workshop(|about| about.closed = !about.closed),
+                Some(Line::Picture) => self.gather(Purpose::Show, id),
+                Some(Line::Aside) => self.gather(Purpose::Aside, id),
+                Some(Line::Match) => self.gather(Purpose::Match, id),
+                Some(Line::Details) => self.gather(Purpose::Details, id),
+                Some(Line::OpenOrClose) => {
+                    let order = Order::ChangeWorkshop { workshop: id, change: Change::Closed(closed) };
+                    self.order(Errand::OpenOrClose(closed), order);
+                }
                 None => {}
             },
             Action::Back | Action::Leave => self.open_workshops(),
-            other => self.move_mark(other, LINES.len()),
+            other => self.move_mark(other, lines.len()),
         }
     }
 
-    fn change_workshop(&mut self, change: impl FnOnce(&mut About)) {
-        let Screen::Workshop(workshop) = &mut self.screen else { return };
-        change(&mut workshop.about);
-        let workshop = workshop.clone();
-        self.order(Errand::Workshop, Order::KeepWorkshop { workshop, questionnaire: None });
-    }
-
-    /// Gives the workshop on the screen another name; false where it is none.
-    pub(super) fn rename_workshop(&mut self, text: &str) -> bool {
-        let Some(name) = name(text) else { return false };
-        self.change_workshop(|about| about.name = name);
-        true
-    }
-
-    /// Makes a workshop of this name for today, with the core questionnaire; false where it is no name, or taken.
-    pub(super) fn make_workshop(&mut self, text: &str) -> bool {
-        let (Some(name), Screen::Workshops(workshops)) = (name(text), &self.screen) else { return false };
-        if workshops.iter().any(|workshop| workshop.about.name.to_lowercase() == name.to_lowercase()) {
-            return false;
+    /// The workshop on the screen is open or closed now.
+    pub(super) fn opened_or_closed(&mut self, closed: bool) {
+        if let Screen::Workshop(workshop) = &mut self.screen {
+            workshop.about.closed = closed;
+            let workshop = workshop.clone();
+            let lines = self.lines_of(&workshop);
+            let here = lines.iter().position(|line| *line == Line::OpenOrClose);
+            self.view.marked = here;
         }
-        let core = Arc::clone(&self.boot.core);
-        let about = About {
-            name,
-            place: String::new(),
-            date: (self.boot.local)(self.now.at.unix_ms).date().to_string(),
-            facilitator: String::new(),
-            questionnaire: core.hash().0,
-            languages: core.languages().iter().map(ToString::to_string).collect(),
-            minimum: u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX),
-            second_of: None,
-            keep_until: String::new(),
-            closed: false,
-            made_up: false,
-            own_profile: true,
-            pin: String::new(),
-            shown: Vec::new(),
-            notes: Vec::new(),
-            pairs: Vec::new(),
-        };
-        let workshop = Box::new(Workshop { id: WorkshopId((self.boot.new_id)().0), about });
-        let kept = Order::KeepWorkshop { workshop: workshop.clone(), questionnaire: Some(core) };
-        self.order(Errand::Workshop, kept);
-        self.show(Screen::Workshop(workshop), Some(0));
-        true
     }
 
     pub(super) fn workshops(&self, page: &mut Page<'_>, workshops: &[Workshop]) {
@@ -138,27 +123,26 @@ impl App {
     pub(super) fn workshop(&self, page: &mut Page<'_>, workshop: &Workshop) {
         let (words, about) = (&self.t().workshop, &workshop.about);
         page.heading = format!("{} ({})", about.name, self.state_of(workshop));
-        let date = about.date.parse().map_or_else(|_| about.date.clone(), |date| self.t().date(date));
-        let parts = [about.place.as_str(), &date, &about.facilitator];
-        let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let parts = [about.place.clone(), self.day(&about.date), about.facilitator.clone()];
+        let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         if !told.is_empty() {
             page.column.text(Tone::Quiet, told.join(", ")).gap();
         }
-        for line in LINES {
+        for line in self.lines_of(workshop) {
             page.column.numbered(match line {
+                Line::Kiosk => words.start_kiosk.to_string(),
                 Line::Picture => self.t().kiosk.menu_picture.to_string(),
-                Line::Rename => words.rename.to_string(),
+                Line::Aside => words.aside.to_string(),
+                Line::Match => words.matching.to_string(),
+                Line::Details => words.details.to_string(),
                 Line::OpenOrClose if about.closed => words.open.to_string(),
                 Line::OpenOrClose => words.close.to_string(),
             });
         }
-        if !about.closed {
-            page.column.gap().text(Tone::Plain, words.how_to_fill.with(&[("name", &about.name)]));
-        }
     }
-}
 
-fn name(text: &str) -> Option<String> {
-    let name: String = Clean::strip(text).trim().chars().take(LONGEST).collect();
-    (!name.is_empty()).then_some(name)
+    /// A day in words; what is no day stays as it is.
+    pub(super) fn day(&self, iso: &str) -> String {
+        iso.parse().map_or_else(|_| iso.to_owned(), |date| self.t().date(date))
+    }
 }

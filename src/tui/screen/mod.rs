@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::app::{Between, Choosing, Shown, ShownPicture};
+use super::Rounds;
+use super::app::{Between, Choosing, Details, Matching, Shown, ShownPicture};
 use crate::interview::InterviewId;
 use crate::questionnaire::Questionnaire;
 use crate::store::Workshop;
@@ -44,6 +45,12 @@ pub(super) enum Screen {
     Workshops(Vec<Workshop>),
     /// One workshop.
     Workshop(Box<Workshop>),
+    /// What is set of a workshop.
+    Details(Box<Details>),
+    /// Who came twice.
+    Matching(Box<Matching>),
+    /// What is for the facilitator alone.
+    Aside(Box<Rounds>),
     /// The picture of a group.
     Picture(Box<ShownPicture>),
     /// The store is not there.
