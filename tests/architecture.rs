@@ -2,6 +2,7 @@
 //! that the documents say what the code does.
 
 mod arrows;
+mod dependencies;
 mod sentences;
 pub(crate) mod source;
 
