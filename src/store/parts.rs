@@ -2,7 +2,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use super::files::{beside, create_private, rename_new, sync_folder};
+use super::files::{beside, create_private, exchange, rename_new, sync_folder};
 use super::{StoreError, fault, make_folder};
 
 /// What is gathered before it goes to the disk.
@@ -113,16 +113,21 @@ impl Parts {
         for (part, _) in &self.made {
             part.parent().map_or(Ok(()), sync_folder).map_err(said)?;
         }
-        let old = beside(path, ".old");
-        if self.replace && path.symlink_metadata().is_ok() {
-            if !holds_only(path, ours) || old.symlink_metadata().is_ok() {
-                return Err(StoreError::Exists { path: path.to_owned() });
-            }
-            fs::rename(path, &old).map_err(said)?;
+        let mut old = beside(path, ".old");
+        let replaces = self.replace && path.symlink_metadata().is_ok();
+        if replaces && (!holds_only(path, ours) || old.symlink_metadata().is_ok()) {
+            return Err(StoreError::Exists { path: path.to_owned() });
         }
-        if let Err(error) = rename_new(part, path) {
-            let _ = fs::rename(&old, path);
-            return Err(said(error));
+        if replaces && exchange(part, path).map_err(said)? {
+            part.clone_into(&mut old);
+        } else {
+            if replaces {
+                fs::rename(path, &old).map_err(said)?;
+            }
+            if let Err(error) = rename_new(part, path) {
+                let _ = fs::rename(&old, path);
+                return Err(said(error));
+            }
         }
         let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
         sync_folder(above).map_err(said)?;

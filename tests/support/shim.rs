@@ -106,6 +106,14 @@ impl Disk {
         self.environment().into_iter().fold(launch, |launch, (name, value)| launch.env(name, value))
     }
 
+    /// Puts a folder's content on the disk, synced.
+    pub(crate) fn place(&self, from: &Path) {
+        let script = "cp -r \"$0\"/. . && find . -type f -exec sync {} + && find . -type d -exec sync {} +";
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).arg(from).current_dir(self.live()).envs(self.environment());
+        assert!(shell.status().unwrap().success(), "{}", from.display());
+    }
+
     /// Lets a fault come; see `shim.c` for their names and what the content means.
     pub(crate) fn fault(&self, name: &str, content: impl AsRef<[u8]>) {
         let part = self.part("control").join(".part");
