@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use crate::text::Clean;
+
 macro_rules! codes {
     ($($(#[$about:meta])* $code:ident = $name:literal [$($value:literal),*],)*) => {
         /// What can be wrong with settings.
@@ -73,7 +75,9 @@ impl Fault {
     }
 
     pub(super) fn anywhere(code: FaultCode, values: &[(&'static str, &str)]) -> Self {
-        Self { code, span: None, values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+        // They are told on a terminal, and may come from a file.
+        let clean = |value: &str| Clean::strip(value).as_str().to_owned();
+        Self { code, span: None, values: values.iter().map(|(name, value)| (*name, clean(value))).collect() }
     }
 }
 

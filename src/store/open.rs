@@ -145,6 +145,14 @@ fn check(connection: &Connection) -> Result<(), Fault> {
             return Err(Fault::Damaged("file"));
         }
     }
+    // The next interview's rows go to the end of each table, under a number that none of them may have.
+    let last = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
+    let known = last("SELECT max(number) FROM interview")?;
+    for table in ["event", "draft", "packed", "history"] {
+        if last(&format!("SELECT max(interview) FROM {table}"))? > known {
+            return Err(Fault::Damaged("interview"));
+        }
+    }
     // The list of interviews may be long, and its index must have the same.
     let listed = sum(connection, "SELECT number, id FROM interview NOT INDEXED")?;
     let indexed = sum(connection, "SELECT number, id FROM interview INDEXED BY sqlite_autoindex_interview_1")?;

@@ -38,6 +38,7 @@ impl Store {
                 return Err(StoreError::Erased { id }.into());
             }
             let questionnaire = keep_questionnaire(transaction, source)?;
+            mend_questionnaire(transaction, questionnaire, source)?;
             let held = match rows::held(transaction, id)? {
                 Some(held) if held.questionnaire == questionnaire => held,
                 Some(_) => return Err(StoreError::Conflict { id, seq: None }.into()),
@@ -215,6 +216,22 @@ pub(super) fn keep_questionnaire(transaction: &Transaction<'_>, source: &Source<
             rows::questionnaire_seal(source.hash, source.key, source.version, items)
         ])?;
     Ok(transaction.last_insert_rowid())
+}
+
+/// Puts a damaged row right while its content is at hand: nothing new may hang on what cannot be read.
+fn mend_questionnaire(transaction: &Transaction<'_>, number: i64, source: &Source<'_>) -> Result<(), Fault> {
+    match rows::questionnaire(transaction, number) {
+        Err(fault) if fault.is_unreadable() => {}
+        read => return read.map(drop),
+    }
+    let items = i64::try_from(source.items).unwrap_or(i64::MAX);
+    let seal = rows::questionnaire_seal(source.hash, source.key, source.version, items);
+    transaction
+        .prepare_cached(
+            "UPDATE questionnaire SET key = ?2, version = ?3, items = ?4, text = ?5, seal = ?6 WHERE number = ?1",
+        )?
+        .execute(params![number, source.key, source.version, items, source.text, seal])?;
+    Ok(())
 }
 
 /// Stores what is on the screen, and up to which event.

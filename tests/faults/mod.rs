@@ -8,10 +8,12 @@ mod damage;
 mod disk;
 mod drafts;
 mod failing;
+mod fuzz;
 mod kill;
 mod slow;
 mod start;
 mod traced;
+mod traces;
 mod watch;
 
 use std::str::FromStr;

@@ -1,6 +1,7 @@
 //! Journeys through the whole program in memory: keys in, answers on the disk out.
 
 mod answering;
+mod fuzz;
 mod hands;
 pub(crate) mod kinds;
 mod kiosk;

@@ -1,10 +1,12 @@
-//! What must hold for any text that is read as a questionnaire. The fuzz targets in `fuzz/` hold it too.
+//! What must hold for any text that is read as a questionnaire or as settings. The fuzz targets in `fuzz/` hold it too.
 
 use std::fmt::Write;
 
 use kohesi::interview::{At, Interview, InterviewId, Mode, Moment};
 use kohesi::questionnaire::{BUILTIN, Limits, Problems, check};
+use kohesi::settings::{self, FaultCode, SETTINGS};
 use kohesi::text::Clean;
+use kohesi::tui::Keymap;
 
 /// Reads `text` and walks through an interview with it, where it can be one.
 ///
@@ -54,4 +56,36 @@ pub(crate) fn with_expression(expression: &str) -> String {
     }
     written.push('"');
     text.replacen(CONDITION, &written, 1).replacen(VALUE, &written, 1)
+}
+
+/// Reads `text` as a settings file, and changes each setting in it.
+///
+/// # Panics
+/// Where a promise is broken.
+pub(crate) fn settings_hold(text: &str) {
+    let read = |text: &str| settings::gather(text, |_| None, |_| None);
+    let before = read(text);
+    let (_, of_keys) = Keymap::with(&before.settings.keys);
+    for fault in before.faults.iter().chain(&of_keys) {
+        let beside = fault.span.as_ref().is_some_and(|span| text.get(span.clone()).is_none());
+        assert!(!beside, "{fault:?}\n{text}");
+        assert!(fault.values.iter().all(|(_, value)| Clean::check(value).is_ok()), "{fault:?}\n{text}");
+    }
+    let broken = before.faults.iter().any(|fault| fault.code == FaultCode::Syntax);
+    for setting in SETTINGS {
+        let Some(word) = setting.words().last().copied() else { continue };
+        let Ok(changed) = settings::set(text, setting.key, word) else {
+            assert!(broken, "{}\n{text}", setting.key);
+            continue;
+        };
+        let after = read(&changed);
+        for other in SETTINGS {
+            let expected = if other.key == setting.key { Some(word.to_owned()) } else { other.word(&before.settings) };
+            assert_eq!(other.word(&after.settings), expected, "{} = {word}\n{text}\n{changed}", setting.key);
+        }
+        assert_eq!(before.settings.keys.len(), after.settings.keys.len(), "{text}\n{changed}");
+        let (without, was_there) = settings::unset(&changed, setting.key).unwrap_or_default();
+        assert!(was_there, "{changed}");
+        assert_eq!(setting.word(&read(&without).settings), setting.word(&settings::Settings::default()), "{without}");
+    }
 }

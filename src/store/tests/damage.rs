@@ -228,3 +228,20 @@ fn rows_of_both_kinds_are_no_sound_interview() {
     assert_eq!(store.load(one).unwrap_err().code(), "store.damaged");
     assert_eq!(store.recover(one).unwrap().events, interview(3));
 }
+
+#[test]
+fn a_damaged_questionnaire_is_put_right_by_the_next_interview_with_it() {
+    for damage in ["text = replace(text, 'e', 'f')", "items = -1", "version = CAST(x'ff' AS TEXT)", "seal = x'00'"] {
+        let home = tempfile::tempdir().unwrap();
+        let (before, after) = (new_id(), new_id());
+        let mut store = open(home.path());
+        begin(&mut store, before, &interview(39)[..20]);
+        drop(store);
+        connection(home.path()).execute(&format!("UPDATE questionnaire SET {damage}"), []).unwrap();
+        let mut store = open(home.path());
+        assert!(matches!(store.load(before), Err(StoreError::Damaged { .. })), "{damage}");
+        begin(&mut store, after, &interview(39)[..5]);
+        assert_eq!(store.load(after).unwrap().events, interview(39)[..5], "{damage}");
+        assert_eq!(store.load(before).unwrap().events, interview(39)[..20], "{damage}");
+    }
+}
