@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures and skipped parts are told on the terminal")]
 
+mod changes;
 mod commands;
 mod cuts;
 mod damage;
