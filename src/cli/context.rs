@@ -115,6 +115,12 @@ impl<'a> Context<'a> {
         Store::read(&self.paths).map_err(|fault| self.failure(&fault))
     }
 
+    /// That no interview can begin, where that is so.
+    pub(super) fn refuse_untried_keys(&self) -> Result<(), Failure> {
+        let owes = self.read_store()?.map_or(Ok(false), |store| store.owes_drill());
+        if owes.map_err(|fault| self.failure(&fault))? { Err(self.failure(&StoreError::DrillOwed)) } else { Ok(()) }
+    }
+
     /// A questionnaire by the key of a shipped one or the path of a file.
     pub(super) fn questionnaire(&self, name: &str, limits: Limits) -> Result<Questionnaire, Failure> {
         if let Some(builtin) = BUILTIN.iter().find(|builtin| builtin.key == name) {

@@ -38,7 +38,7 @@ fn kiosk(workshop: WorkshopId, context: &Context<'_>) -> Result<ExitCode, Failur
 }
 
 /// What is done and said when the program breaks.
-fn farewell(context: &Context<'_>) -> Farewell {
+pub(super) fn farewell(context: &Context<'_>) -> Farewell {
     let (log, sentence) = (context.paths.log.clone(), context.t.terminal.broke.clone());
     Box::new(move |code, place| {
         // There is nobody left to tell that even the log cannot be written.

@@ -38,6 +38,7 @@ impl Command for Kiosk {
         if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
             return Err(Failure(context.t.terminal.not_a_terminal.to_string()));
         }
+        context.refuse_untried_keys()?;
         let workshop = named(arguments, context)?;
         if workshop.about.closed {
             let values = [("name", workshop.about.name.as_str()), ("id", &short_id(&workshop))];

@@ -13,6 +13,7 @@ mod forget;
 mod grammar;
 mod group;
 mod home;
+mod key;
 mod kiosk;
 mod list;
 mod man;
@@ -58,7 +59,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 20] = [
+const ALL: [&dyn Command; 21] = [
     &take::Take,
     &workshop::Workshops,
     &kiosk::Kiosk,
@@ -74,6 +75,7 @@ const ALL: [&dyn Command; 20] = [
     &report::Report,
     &stats::Stats,
     &demo::Demo,
+    &key::Keys,
     &forget::Forget,
     &paths::Paths,
     &config::Config,

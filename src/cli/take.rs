@@ -51,6 +51,9 @@ impl Command for Take {
         let questionnaire = context.questionnaire(name, limits(arguments))?;
         let practice = arguments.get_flag("practice");
         let resumes = arguments.contains_id("resume");
+        if !practice && !resumes {
+            context.refuse_untried_keys()?;
+        }
         if arguments.get_flag("plain") || resumes || !Context::has_screen() {
             let named = arguments.get_one::<String>("resume").map(|code| plain::find(code, context)).transpose()?;
             let resume = match named {

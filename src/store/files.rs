@@ -2,6 +2,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::{StoreError, fault};
 
 /// A small text file's content; none where there is no such file. The size is checked before anything is read.
@@ -9,6 +11,26 @@ use super::{StoreError, fault};
 /// # Errors
 /// [`StoreError::TooBig`] above `limit` bytes, [`StoreError::NotText`] where it is not UTF-8, or what the system says.
 pub fn read_text(path: &Path, limit: u64) -> Result<Option<String>, StoreError> {
+    let Some(bytes) = read_bytes(path, limit)? else { return Ok(None) };
+    String::from_utf8(bytes).map(Some).map_err(|_| StoreError::NotText { path: path.to_owned() })
+}
+
+/// The content of a small file that may hold a secret, wiped from memory when it is dropped; none where there is no such
+/// file.
+///
+/// # Errors
+/// As [`read_text`], but that it may have any bytes.
+pub fn read_secret(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    Ok(read_bytes(path, limit)?.map(Zeroizing::new))
+}
+
+/// Whether there is something of this name, if only a link to nothing.
+#[must_use]
+pub fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+fn read_bytes(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, StoreError> {
     let said = |error: io::Error| fault::of_io(&error, path);
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -23,13 +45,14 @@ pub fn read_text(path: &Path, limit: u64) -> Result<Option<String>, StoreError> 
     if metadata.len() > limit {
         return Err(too_big(metadata.len()));
     }
-    let mut bytes = Vec::new();
+    // Long enough for all of it, so that no copy stays behind where it grew.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
     // It may grow meanwhile.
     File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(said)?;
     if bytes.len() as u64 > limit {
         return Err(too_big(bytes.len() as u64));
     }
-    String::from_utf8(bytes).map(Some).map_err(|_| StoreError::NotText { path: path.to_owned() })
+    Ok(Some(bytes))
 }
 
 /// Every TOML file of a folder that can be read, by name: its name without ending, and its text. A folder that is not

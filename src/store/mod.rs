@@ -54,7 +54,9 @@ pub use environment::{locale, utf8, variable};
 pub use erase::Erased;
 pub use error::StoreError;
 pub use fault::of_io;
-pub use files::{edit_text, make_folder, read_text, texts_in, write_beside_others, write_durably};
+pub use files::{
+    edit_text, is_there, make_folder, read_secret, read_text, texts_in, write_beside_others, write_durably,
+};
 pub use identity::{new_id, new_workshop_id};
 pub use log::log;
 pub use notice::Notice;

@@ -34,6 +34,8 @@ pub enum Notice {
         /// How it is shared.
         shared: Shared,
     },
+    /// Keys are chosen whose drill is not passed: no interview can begin.
+    DrillOwed,
 }
 
 impl Notice {
@@ -45,6 +47,8 @@ impl Notice {
             Self::MovedAside { .. } => "notice.moved_aside",
             Self::LogDamaged { .. } => "notice.log_damaged",
             Self::SharedFolder { .. } => "notice.shared_folder",
+            // It is told in the same words as when one is refused for it.
+            Self::DrillOwed => "store.drill_owed",
         }
     }
 }

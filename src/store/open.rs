@@ -8,7 +8,7 @@ use super::database::{Durability, Options, Store};
 use super::fault::{self, Fault};
 use super::lock::Lock;
 use super::schema::{self, Found};
-use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, connection, files, place, wal};
+use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, connection, files, place, sealed_to, wal};
 
 impl Store {
     /// Opens the store for writing and makes it where there is none: its folder and files for this person alone, and
@@ -49,6 +49,9 @@ impl Store {
             }
             Err(fault) => return Err(fault.outside(&path, None)),
         };
+        if sealed_to::owes_drill(&connection).map_err(|fault| fault.outside(&path, None))? {
+            notices.push(Notice::DrillOwed);
+        }
         Ok((Self::over(connection, Some(lock), paths, options.durability), notices))
     }
 

@@ -100,6 +100,7 @@ impl Notice {
             }
             Self::LogDamaged { kept, forgotten } => vec![of_path(kept), ("number", forgotten.to_string())],
             Self::SharedFolder { path, shared } => vec![of_path(path), ("shared", of_shared(shared))],
+            Self::DrillOwed => Vec::new(),
         }
     }
 }

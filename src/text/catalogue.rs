@@ -233,6 +233,15 @@ phrases! {
         interval, between, too_few_to_show, too_few_interviews, items, items_legend, item, n, dont_know, declined,
         not_applicable, skipped, mean, sd, agreement, item_rest, legend, workshops, fewer, more_workshops,
     }
+    /// `kohesi key`.
+    KeyWords {
+        sealed_now, command, new, output, passphrase_file, using, using_key, recovery, drill, drill_key, show, stop, yes_words,
+        ask, not_asked, given_up, lost, ask_make, passphrase_about, unseen, passphrase, passphrase_again,
+        passphrase_differs, passphrase_of, no_passphrase_in, made, public, made_next, using_about, using_former,
+        ask_use, same_key, already, recovery_title, recovery_about, recovery_next, row, drill_title, drill_about,
+        drill_show, drill_later, row_differs, slip, not_this_key, passed, owed, none_chosen, other_laptops, show_none,
+        state_in_force, state_untried, state_former, coordinator, recovery_name, stop_about, ask_stop, stopped,
+    }
     /// People who do not exist.
     DemoWords { before, after, command, size, home, seed, making, made_workshop, made_many, how, gone }
     /// The command line.
@@ -375,6 +384,7 @@ pub struct Catalogue {
     pub export: ExportWords,
     pub stats: Stats,
     pub demo: DemoWords,
+    pub key: KeyWords,
     faults: BTreeMap<String, Advice>,
     problems: BTreeMap<String, Advice>,
 }

@@ -3,6 +3,7 @@
 
 mod action;
 mod app;
+mod asking;
 mod big;
 mod effect;
 mod event;
@@ -19,10 +20,11 @@ mod wire;
 
 pub use action::Action;
 pub use app::{App, Boot, Exports, KioskStart, Library, Paste, Pin, Start, Wanted, WriteExport};
+pub use asking::{Asking, AskingPage, Echo};
 pub use effect::Effect;
 pub use event::{Event, Now};
 pub use keymap::{Context, Hint, KeyLine, Keymap};
 pub use rounds::Rounds;
 pub use run::{Ended, run};
-pub use terminal::{Farewell, Terminal, leave_terminal, wipe_terminal};
+pub use terminal::{Farewell, Terminal, leave_terminal, terminal_size, wipe_terminal};
 pub use theme::{THEMES, Theme, ThemeFault};

@@ -41,7 +41,7 @@ pub struct Ended {
     pub kiosk: Option<WorkshopId>,
 }
 
-type Stamped = (Event, Instant);
+pub(super) type Stamped = (Event, Instant);
 
 struct Loop {
     app: App,
@@ -85,8 +85,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
     let mouse = boot.settings.mouse == Mouse::On;
     let speaker = boot.settings.speech.as_deref().map(|command| start_speaker(command, &sender)).transpose()?;
     // Before the terminal is taken: a signal may come at any moment from then on.
-    #[cfg(unix)]
-    signals::listen(sender.clone())?;
+    listen_to_signals(&sender)?;
     let terminal = Terminal::enter(mouse, farewell)?;
     let app = App::new(boot, Now { at: Clock::at(None), elapsed: Duration::ZERO })?;
     let mut main = Loop {
@@ -107,7 +106,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
         haste: false,
     };
     main.draw()?;
-    main.listen()?;
+    listen(&main.sender)?;
     while !main.exit {
         main.turn()?;
     }
@@ -128,21 +127,6 @@ fn start_speaker(command: &str, sender: &Sender<Stamped>) -> io::Result<Speaker>
 }
 
 impl Loop {
-    /// Begins to listen for keys, signals and the end of the terminal, each on a thread of its own.
-    fn listen(&self) -> io::Result<()> {
-        let sender = self.sender.clone();
-        thread::Builder::new().name("keys".into()).spawn(move || {
-            // Whatever ends the reading: without keys there is no program.
-            let _ = panic::catch_unwind(AssertUnwindSafe(|| read_keys(&sender)));
-            let _ = sender.send((Event::End { signal: None }, store::monotonic()));
-        })?;
-        #[cfg(unix)]
-        {
-            signals::watch_terminal(self.sender.clone())?;
-        }
-        Ok(())
-    }
-
     /// Takes what has happened, and draws what came of it.
     fn turn(&mut self) -> io::Result<()> {
         match self.next_event() {
@@ -375,6 +359,28 @@ impl Loop {
 
 fn is_not_stored(event: &Event) -> bool {
     matches!(event, Event::Store(word) if matches!(**word, store::Word::NotStored(..)))
+}
+
+/// Begins to turn signals into events, on a thread of its own.
+pub(super) fn listen_to_signals(sender: &Sender<Stamped>) -> io::Result<()> {
+    #[cfg(unix)]
+    signals::listen(sender.clone())?;
+    #[cfg(not(unix))]
+    let _ = sender;
+    Ok(())
+}
+
+/// Begins to listen for keys and the end of the terminal, each on a thread of its own.
+pub(super) fn listen(sender: &Sender<Stamped>) -> io::Result<()> {
+    let to_loop = sender.clone();
+    thread::Builder::new().name("keys".into()).spawn(move || {
+        // Whatever ends the reading: without keys there is no program.
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| read_keys(&to_loop)));
+        let _ = to_loop.send((Event::End { signal: None }, store::monotonic()));
+    })?;
+    #[cfg(unix)]
+    signals::watch_terminal(sender.clone())?;
+    Ok(())
 }
 
 fn read_keys(sender: &Sender<Stamped>) {

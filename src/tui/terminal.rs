@@ -35,10 +35,7 @@ impl Terminal {
     /// # Errors
     /// Where there is no terminal, or it cannot be set up.
     pub fn enter(mouse: bool, farewell: Farewell) -> io::Result<Self> {
-        // The first farewell stays; there is one program in a process.
-        let _ = FAREWELL.set(farewell);
-        hook_panics();
-        take(mouse)?;
+        begin(farewell, mouse)?;
         let mut inner = ratatui::Terminal::new(Wire::new())?;
         inner.clear()?;
         Ok(Self { inner, mouse })
@@ -111,6 +108,14 @@ fn is_raw() -> bool {
     false
 }
 
+/// Takes the terminal for the first time.
+pub(super) fn begin(farewell: Farewell, mouse: bool) -> io::Result<()> {
+    // The first farewell stays; there is one program in a process.
+    let _ = FAREWELL.set(farewell);
+    hook_panics();
+    take(mouse)
+}
+
 fn take(mouse: bool) -> io::Result<()> {
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -136,6 +141,13 @@ fn capture_mouse(out: &mut impl Write, on: bool) -> io::Result<()> {
 fn capture_mouse(out: &mut impl Write, on: bool) -> io::Result<()> {
     use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
     if on { execute!(out, EnableMouseCapture) } else { execute!(out, DisableMouseCapture) }
+}
+
+/// Columns and rows of the terminal; 80 and 24 where it does not say.
+#[must_use]
+pub fn terminal_size() -> (usize, usize) {
+    let (columns, rows) = terminal::size().unwrap_or((80, 24));
+    (columns.into(), rows.into())
 }
 
 /// Gives the terminal back, wiped: whatever ends the program calls this, and only the first call does anything.

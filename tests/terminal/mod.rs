@@ -6,6 +6,7 @@
 mod commands;
 mod evening;
 mod interviews;
+mod keys;
 mod output;
 mod plain;
 mod resuming;

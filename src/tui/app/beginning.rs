@@ -7,7 +7,7 @@ use super::overlay::{Overlay, PromptFor};
 use super::session::{Saving, Session};
 use crate::interview::{Draft, Interview, InterviewId, Moment};
 use crate::questionnaire::Questionnaire;
-use crate::store::{Order, State};
+use crate::store::{Notice, Order, State};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::View;
@@ -16,6 +16,10 @@ use crate::tui::{Action, Start};
 impl App {
     /// Begins at the first thing to be decided: an unfinished interview, the language, the introduction.
     pub(super) fn begin(&mut self, questionnaire: Arc<Questionnaire>) {
+        if self.shelf().notices.contains(&Notice::DrillOwed) {
+            // The menu says why.
+            return self.show(Screen::Home, None);
+        }
         let offered = self.offered(&questionnaire);
         if (self.boot.ask_language || self.in_kiosk()) && offered.len() > 1 {
             let tag = self.tag(&questionnaire);
