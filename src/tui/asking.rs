@@ -36,6 +36,8 @@ pub struct Asking(Receiver<Stamped>);
 struct Line<'a> {
     prompt: &'a str,
     typed: Zeroizing<String>,
+    /// Nothing of it is this person's yet: what they type takes its place.
+    untouched: bool,
     echo: Echo,
 }
 
@@ -61,8 +63,8 @@ impl Asking {
         Ok(self.line(page, "", "", Echo::Hidden)?.is_some())
     }
 
-    /// Asks for a line below a page, with `begun` typed already; none where the person gave up, by Esc, Ctrl-C or a
-    /// signal.
+    /// Asks for a line below a page, with `begun` typed already, which gives way to what is typed; none where the person
+    /// gave up, by Esc, Ctrl-C or a signal.
     ///
     /// # Errors
     /// Where the terminal takes no output.
@@ -74,8 +76,9 @@ impl Asking {
         echo: Echo,
     ) -> io::Result<Option<Zeroizing<String>>> {
         // Long enough from the beginning, so that no copy of it stays behind where it grew.
-        let mut line = Line { prompt, typed: Zeroizing::new(String::with_capacity(LONGEST)), echo };
+        let mut line = Line { prompt, typed: Zeroizing::new(String::with_capacity(LONGEST)), untouched: false, echo };
         line.take(begun);
+        line.untouched = true;
         let mut row = draw_page(page)?;
         loop {
             line.draw(row)?;
@@ -92,6 +95,7 @@ impl Asking {
                 Ok((Event::End { .. }, _)) | Err(_) => return Ok(None),
                 Ok(_) => continue,
             };
+            line.untouched &= matches!(key.code, KeyCode::Char(_));
             let held = key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
             match key.code {
                 KeyCode::Enter => return Ok(Some(line.typed)),
@@ -132,6 +136,9 @@ fn draw_page(page: &AskingPage<'_>) -> io::Result<u16> {
 
 impl Line<'_> {
     fn take(&mut self, text: &str) {
+        if std::mem::take(&mut self.untouched) {
+            self.typed.clear();
+        }
         for typed in text.chars().filter(|typed| !typed.is_control()) {
             if self.typed.len() + typed.len_utf8() <= LONGEST {
                 self.typed.push(typed);

@@ -104,5 +104,8 @@ fn tell_others(coordinator: &PublicKey, recovery: &PublicKey, context: &mut Cont
     let values = [("key", coordinator.to_string()), ("recovery", recovery.to_string())];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     let said = context.t.key.other_laptops.with(&values);
-    tell(&["\n", &said], context)
+    // The command stays one line, to be copied.
+    let (about, command) = said.split_once('\n').unwrap_or((&said, ""));
+    tell(&["\n", about], context)?;
+    Ok(writeln!(context.out, "{command}")?)
 }
