@@ -124,9 +124,10 @@ fn draw_page(page: &AskingPage<'_>) -> io::Result<u16> {
     let (columns, rows) = terminal::terminal_size();
     let mut out = io::stdout().lock();
     queue!(out, cursor::Hide, Clear(ClearType::All))?;
-    let lines = page(columns, rows);
+    // It may show a key.
+    let lines = Zeroizing::new(page(columns, rows));
     let last = u16::try_from(rows.saturating_sub(1)).unwrap_or(u16::MAX);
-    for (row, line) in (0..last).zip(&lines) {
+    for (row, line) in (0..last).zip(lines.iter()) {
         queue!(out, cursor::MoveTo(0, row))?;
         out.write_all(line.as_bytes())?;
     }

@@ -38,13 +38,13 @@ pub(super) fn asking(context: &Context<'_>) -> Result<Asking, Failure> {
 }
 
 /// The bytes of a small file that may hold a secret.
-pub(super) fn bytes_of(path: &Path, context: &Context<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(in crate::cli) fn bytes_of(path: &Path, context: &Context<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let read = store::read_secret(path, LARGEST).map_err(|fault| context.failure(&fault))?;
     read.ok_or_else(|| Failure(context.t.command.no_such_file.with(&[("path", &path.display().to_string())])))
 }
 
 /// The first line of the file that is to have the passphrase; none where none was named.
-pub(super) fn passphrase_in_file(
+pub(in crate::cli) fn passphrase_in_file(
     arguments: &ArgMatches,
     context: &Context<'_>,
 ) -> Result<Option<Zeroizing<String>>, Failure> {
@@ -60,7 +60,7 @@ pub(super) fn passphrase_in_file(
 
 /// The private keys in the bytes of a file; where they are under a passphrase, it comes from the file that was named for
 /// it or is asked for.
-pub(super) fn identity(
+pub(in crate::cli) fn identity(
     path: &Path,
     bytes: &[u8],
     arguments: &ArgMatches,

@@ -116,7 +116,8 @@ pub(super) fn typed(
                 break;
             }
         }
-        let whole = Zeroizing::new(rows.iter().map(|row| row.as_str()).collect::<String>());
+        let mut whole = Zeroizing::new(String::with_capacity(rows.iter().map(|row| row.len()).sum()));
+        whole.extend(rows.iter().map(|row| row.as_str()));
         let tried = Identity::read(paper::text(&whole).as_bytes(), None).and_then(|key| store.pass_drill(&key));
         wrong = match tried {
             Ok(()) => return Ok(()),

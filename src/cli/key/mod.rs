@@ -1,6 +1,6 @@
 //! `kohesi key`: the keys that answers are sealed to.
 
-mod asked;
+pub(super) mod asked;
 mod drill;
 mod new;
 mod paper;

@@ -42,7 +42,11 @@ pub(super) fn is_whole(typed: &str) -> bool {
 
 /// The key file of what was typed.
 pub(super) fn text(typed: &str) -> Zeroizing<String> {
-    Zeroizing::new(format!("{PREFIX}{typed}\n"))
+    let mut text = Zeroizing::new(String::with_capacity(PREFIX.len() + typed.len() + 1));
+    text.push_str(PREFIX);
+    text.push_str(typed);
+    text.push('\n');
+    text
 }
 
 /// A row of it, counted from 0; empty where it has none.
