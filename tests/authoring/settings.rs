@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use kohesi::settings::{FaultCode, Flag, SETTINGS, Settings};
+use kohesi::settings::{self, FaultCode, Flag, Origin, SETTINGS, Settings};
 use kohesi::text::{Catalogue, LANGUAGES, Language};
 use kohesi::tui::Keymap;
 
@@ -31,6 +31,31 @@ fn every_fault_in_settings_has_its_sentences() {
             assert!(cause != code.as_str() && !remedy.is_empty(), "{}", code.as_str());
         }
     }
+}
+
+/// A settings file that was cut short says of each setting what the whole file says, or nothing, or is refused.
+#[test]
+fn every_prefix_of_a_settings_file_is_refused_or_says_what_the_whole_says() {
+    let whole = include_str!("../../fuzz/seeds/settings/all.toml");
+    let read = |text: &str| settings::gather(text, |_| None, |_| None);
+    let expected = read(whole);
+    assert!(expected.faults.is_empty(), "{:?}", expected.faults);
+    let (mut refused, mut some) = (0, 0);
+    for length in (0..=whole.len()).filter(|length| whole.is_char_boundary(*length)) {
+        let found = read(&whole[..length]);
+        if !found.faults.is_empty() {
+            refused += 1;
+            continue;
+        }
+        some += 1;
+        for (setting, origin) in SETTINGS.iter().zip(&found.origins).filter(|(_, origin)| **origin != Origin::Default) {
+            let word = setting.word(&found.settings);
+            assert_eq!(word, setting.word(&expected.settings), "{} at {length}, from {origin:?}", setting.key);
+        }
+        assert!(expected.settings.keys.starts_with(&found.settings.keys), "keys at {length}");
+    }
+    println!("settings: of {} prefixes {refused} refused, {some} say what the whole says", whole.len());
+    assert!(refused > some && some > 10);
 }
 
 /// The table of all settings and the table of all keys, in one language.

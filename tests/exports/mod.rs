@@ -6,3 +6,4 @@ pub(crate) mod judges;
 mod large;
 pub(crate) mod memory;
 pub(crate) mod people;
+mod prefixes;
