@@ -5,7 +5,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault::Fault;
-use super::{Durability, StoreError, files};
+use super::{Durability, StoreError, fault, files};
 
 /// `SQLite` before 3.51.3 can damage its own log when it begins it anew.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -156,6 +156,17 @@ pub(super) fn bring_log_home(connection: &Connection) {
 /// Brings the log home and empties it. True where nothing hindered it.
 pub(super) fn empty_log(connection: &Connection) -> bool {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).is_ok_and(|busy| busy == 0)
+}
+
+/// Brings the log home and empties it for good: `SQLite` does not sync that it is empty, and a power cut would bring back
+/// what it held.
+pub(super) fn forget_log(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    empty_log(connection);
+    let log = files::beside(path, BESIDE[0]);
+    match files::sync_file(&log) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(fault::of_io(&error, &log)),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

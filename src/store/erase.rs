@@ -57,12 +57,12 @@ impl Store {
             Ok((events, needles))
         })?;
         let connection = self.reading()?;
-        connection::empty_log(connection);
+        connection::forget_log(connection, &self.path)?;
         let (mut traces, mut files) = self.search(&mut needles)?;
         if files.iter().any(|file| *file == self.path || *file == super::files::beside(&self.path, "-wal")) {
             // A page can keep what was moved off it; writing every page anew leaves none.
             let written = connection.execute_batch("VACUUM");
-            connection::empty_log(connection);
+            connection::forget_log(connection, &self.path)?;
             if written.is_ok() {
                 (traces, files) = self.search(&mut needles)?;
             }

@@ -186,6 +186,11 @@ pub fn make_folder(path: &Path) -> Result<(), StoreError> {
     if path.is_dir() { Ok(()) } else { Err(fault::of_io(&io::ErrorKind::NotADirectory.into(), path)) }
 }
 
+/// Makes a file's content outlast a power cut. Windows does so for those alone who may write it.
+pub(super) fn sync_file(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.sync_all()
+}
+
 /// Makes the names in a folder outlast a power cut. Windows has no such call; its file systems keep a journal.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(windows) {

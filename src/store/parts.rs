@@ -2,7 +2,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use super::files::{beside, create_private, exchange, rename_new, sync_folder};
+use super::files::{beside, create_private, exchange, rename_new, sync_file, sync_folder};
 use super::{StoreError, fault, make_folder};
 
 /// What is gathered before it goes to the disk.
@@ -92,7 +92,7 @@ impl Parts {
     /// [`StoreError::Exists`] where one has come to be there meanwhile, or what the system says.
     pub fn commit(mut self) -> Result<(), StoreError> {
         for (part, place) in &self.made {
-            File::open(part).and_then(|file| file.sync_all()).map_err(|error| fault::of_io(&error, place))?;
+            sync_file(part).map_err(|error| fault::of_io(&error, place))?;
         }
         match &self.target {
             Target::Folder(folder) => {

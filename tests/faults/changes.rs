@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use kohesi::interview::{At, Event, Interview, InterviewId, Moment};
+use kohesi::interview::{At, Draft, Event, Interview, InterviewId, Moment};
 use kohesi::questionnaire::ItemIndex;
-use kohesi::store::StoreError;
+use kohesi::store::{Options, Paths, Store, StoreError};
 use rusqlite::{Connection, OpenFlags};
 
 use super::commands::{Case, Fault, Tally, copy};
@@ -75,19 +75,40 @@ fn marked(interview: &Interview) -> Interview {
     open
 }
 
-#[test]
-fn no_fault_while_erasing_loses_another_or_keeps_what_was_said_to_be_gone() {
-    if !strace_works() {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let home = folder.path().join("kohesi");
+/// Four people in a closed store; the second one is to be forgotten.
+fn closed(home: &Path) -> InterviewId {
     let mut interviews = people(&core(), 4);
     interviews[1] = marked(&interviews[1]);
-    let victim = interviews[1].id();
-    store(&home, &interviews);
+    store(home, &interviews);
+    interviews[1].id()
+}
+
+/// The same as a power cut left it in the middle of an evening: all of it is still in the log.
+fn in_the_log(home: &Path) -> InterviewId {
+    let scratch = tempfile::tempdir().unwrap();
+    let (mut store, _) = Store::open(&Paths::at(scratch.path()), &Options::default()).unwrap();
+    let mut interviews = people(&core(), 4);
+    interviews[1] = marked(&interviews[1]);
+    for interview in &interviews {
+        let language = interview.language().clone();
+        let draft = Draft { place: None, marked: None, typed: String::new(), note: None, language };
+        store.begin(interview.id(), interview.questionnaire(), &interview.events()[..1], &draft).unwrap();
+        store.finish(interview.id(), &interview.events()[1..], &interview.packed()).unwrap();
+    }
+    fs::create_dir(home).unwrap();
+    for name in ["kohesi.db", "kohesi.db-wal"] {
+        fs::copy(scratch.path().join(name), home.join(name)).unwrap();
+    }
+    interviews[1].id()
+}
+
+fn forgetting(name: &str, folder: &Path, made: fn(&Path) -> InterviewId) -> Case {
+    let home = folder.join("kohesi");
+    let victim = made(&home);
     assert!(!marked_files(&home).is_empty(), "the search finds not even what the store holds");
-    let before = contents(&home).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    copy(&home, scratch.path());
+    let before = contents(scratch.path()).unwrap();
     let judge = move |root: &Path, claimed: bool| {
         let home = root.join("kohesi");
         let traces = marked_files(&home);
@@ -111,17 +132,33 @@ fn no_fault_while_erasing_loses_another_or_keeps_what_was_said_to_be_gone() {
             _ => Ok(()),
         }
     };
-    let case = Case {
-        name: "forget".to_owned(),
+    Case {
+        name: name.to_owned(),
         program: KOHESI,
         args: vec!["forget".to_owned(), victim.code(), "--yes".to_owned()],
-        before: folder.path().to_owned(),
+        before: folder.to_owned(),
         touched: touched(&[]),
         judge: Box::new(judge),
         again: false,
         silent: false,
-    };
-    strike("forget", &[case]);
+    }
+}
+
+#[test]
+fn no_fault_while_erasing_loses_another_or_keeps_what_was_said_to_be_gone() {
+    if !strace_works() {
+        return;
+    }
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let cases = [
+        forgetting("forget", folders[0].path(), closed),
+        forgetting("forget what is in the log", folders[1].path(), in_the_log),
+    ];
+    // Also cut right after it has said so.
+    for case in &cases {
+        assert_eq!(case.cut_at_the_end(), Ok(()));
+    }
+    strike("forget", &cases);
 }
 
 #[test]

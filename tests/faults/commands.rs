@@ -148,6 +148,20 @@ impl Case {
         places(&log)
     }
 
+    /// The power cut right after the command has ended well.
+    pub(super) fn cut_at_the_end(&self) -> Result<(), String> {
+        let Some(disk) = Disk::new() else { return Ok(()) };
+        disk.place(&self.before);
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let output = self.run(&disk.live(), Some(&disk), log.path(), "trace=close");
+        assert!(output.status.success(), "{}: {}", self.name, String::from_utf8_lossy(&output.stderr));
+        let mut chance = fastrand::Rng::with_seed(1);
+        [Unsynced::Lost, Unsynced::Torn].into_iter().try_for_each(|unsynced| {
+            let cut = disk.cut(unsynced, &mut chance);
+            (self.judge)(cut.root.path(), true).map_err(|reason| format!("{}, {unsynced:?}: {reason}", self.name))
+        })
+    }
+
     /// Faults at `most` places of each kind, drawn by chance where there are more.
     pub(super) fn strike_at(&self, faults: &[Fault], most: usize, chance: &mut fastrand::Rng, tally: &mut Tally) {
         for fault in faults {
@@ -363,6 +377,7 @@ fn no_fault_leaves_half_a_file_or_a_false_claim() {
     let mut tally = Tally::default();
     for case in &cases {
         case.strike_at(&[Fault::Killed, Fault::Cut, Fault::Failing], most, &mut chance, &mut tally);
+        tally.wrong.extend(case.cut_at_the_end().err());
     }
     let Tally { every, struck, wrong } = &tally;
     println!(
