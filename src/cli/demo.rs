@@ -122,6 +122,7 @@ fn rounds(workshop: &SyntheticWorkshop, questionnaire: &Questionnaire, t: &Catal
         notes: Vec::new(),
         pairs: Vec::new(),
         followed: Vec::new(),
+        refused: 0,
     };
     let people = workshop.people.iter();
     let pairs = people.map(|(one, other)| Pair { before: one.id(), after: other.id(), confirmed: true }).collect();

@@ -103,9 +103,11 @@ pub(super) fn about_bytes(about: &About) -> Result<Vec<u8>, StoreError> {
     encode(about)
 }
 
-/// What is known of a workshop. Of one that was kept before it was known whose change was told, nobody's was.
+/// What is known of a workshop. Of one that was kept before this was known, nobody's change was told and nobody had
+/// refused.
 pub(super) fn about(bytes: &[u8]) -> Option<About> {
-    decode(bytes).or_else(|| decode(&[bytes, &[0]].concat()))
+    let later = [&[][..], &[0], &[0, 0]];
+    later.into_iter().find_map(|later| decode(&[bytes, later].concat()))
 }
 
 /// A finished interview's history: of each event the time since the one before, which is small, and what happened.

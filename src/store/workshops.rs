@@ -55,6 +55,8 @@ pub struct About {
     pub pairs: Vec<Pair>,
     /// Of whom the change since the round before was told last, each before and after.
     pub followed: Vec<(InterviewId, InterviewId)>,
+    /// How many did not agree to take part.
+    pub refused: u32,
 }
 
 /// Something of a workshop that changes, whatever else of it has changed meanwhile.
@@ -82,6 +84,8 @@ pub enum Change {
         /// In the second.
         after: InterviewId,
     },
+    /// Somebody did not agree to take part.
+    Refused,
     /// What is shown next. Nothing where another has been kept since `from` was read.
     Step {
         /// Whose answers, and of whom the change, were shown last.
@@ -99,7 +103,8 @@ impl Change {
                 let shown = std::mem::take(&mut about.shown);
                 let (notes, pairs) = (std::mem::take(&mut about.notes), std::mem::take(&mut about.pairs));
                 let (pin, followed) = (std::mem::take(&mut about.pin), std::mem::take(&mut about.followed));
-                *about = About { closed: about.closed, pin, shown, notes, pairs, followed, ..*to };
+                let (closed, refused) = (about.closed, about.refused);
+                *about = About { closed, pin, shown, notes, pairs, followed, refused, ..*to };
             }
             Self::Closed(closed) => about.closed = closed,
             Self::Pin(pin) => about.pin = pin,
@@ -116,6 +121,7 @@ impl Change {
                 about.pairs.push(new);
             }
             Self::Unpair { before, after } => about.pairs.retain(|pair| (pair.before, pair.after) != (before, after)),
+            Self::Refused => about.refused = about.refused.saturating_add(1),
             Self::Step { from, to } => {
                 if (&about.shown, &about.followed) == (&from.0, &from.1) {
                     (about.shown, about.followed) = to;

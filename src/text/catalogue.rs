@@ -186,7 +186,7 @@ phrases! {
         none_split, agreement_needs, accord_split, accord_spread, accord_mixed, accord_most, accord_nearly, low,
         middle, high, legend, too_few_answers, profile_title, profile_question, shape_title, mean_needs,
         from_people, clearly_higher, others_too_close, too_close, how_to_read, missing_title, missing_question,
-        all_answered, not_answered, dont_know, declined, skipped, least_answered, least_line, change_title,
+        all_answered, missing_caption, not_answered, dont_know, declined, skipped, least_answered, least_line, change_title,
         change_question, followed, change_clear, change_chance, change_none, change_too_few, change_why,
         room_said, flagged_title, flagged_none, flagged, with_without, parts_title, parts_none, part,
         parts_hidden, hidden, slide, note_ask, note_kept, note_hint, big_hint, next_hint, back_hint, none,

@@ -86,6 +86,7 @@ fn who_refuses_is_thanked_and_counted_and_leaves_nothing() {
     stage.keys("Enter");
     on(&stage, "Hand the laptop on");
     assert_eq!((stage.shelf.refusals, stage.shelf.records.len()), (1, 0));
+    assert_eq!(stage.shelf.workshops[0].about.refused, 1);
 }
 
 #[test]
@@ -159,6 +160,25 @@ fn a_pin_is_chosen_twice_and_never_shown() {
     stage.keys("Enter 'geheim' Enter");
     on(&stage, "Press Enter to begin.");
     assert_eq!(stage.shelf.workshops[0].about.pin, "sealed geheim");
+}
+
+#[test]
+fn a_line_half_typed_is_not_lost_when_somebody_asks_for_the_pin() {
+    let mut stage = kiosk("en", |_| {});
+    stage.keys(&begin()).keys("4 Enter F5 'half a w' Ctrl-c");
+    on(&stage, "For the facilitator");
+    assert!(!shows(&stage, "half a w"));
+    stage.keys("Esc");
+    on(&stage, "half a w");
+    stage.keys(&format!("Ctrl-z '{PIN}' Enter"));
+    assert_eq!(stage.record().draft.as_ref().unwrap().note.as_deref(), Some("half a w"));
+    stage.keys("Enter 'ord' Enter");
+    on(&stage, "half a word");
+    stage.keys("F5 'x' Ctrl-c").wait(2 * MINUTE).wait(MINUTE);
+    on(&stage, "The screen is hidden");
+    assert_eq!(stage.record().draft.as_ref().unwrap().note.as_deref(), Some("half a wordx"));
+    stage.keys("Enter Enter");
+    assert!(!shows(&stage, "half a wordx"));
 }
 
 #[test]

@@ -237,6 +237,9 @@ fn slides() {
 fn slides_in_big_letters_and_with_a_note() {
     slide("slide_big", "F9");
     slide("slide_split_big", "F9 Right Right");
+    slide("slide_profile_big", "F9 End Left Left Left");
+    slide("slide_missing_big", "F9 End Left");
+    slide("slide_change_big", "F9 End");
     slide("slide_note_prompt", "F5 'Gotong royong'");
     slide("slide_noted", "F5 'Gotong royong' Enter");
 }

@@ -35,6 +35,7 @@ pub(crate) fn workshop(number: u8) -> Workshop {
             notes: Vec::new(),
             pairs: Vec::new(),
             followed: Vec::new(),
+            refused: 0,
         },
     }
 }

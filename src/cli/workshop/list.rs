@@ -24,6 +24,7 @@ struct Row {
     made_up: bool,
     own_profile: bool,
     finished: usize,
+    refused: u32,
 }
 
 /// `kohesi workshop list`.
@@ -64,8 +65,6 @@ pub(super) fn show(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<
     }
     let (about, words, t) = (&workshop.about, &context.t.workshop, &context.t);
     let second = about.second_of.and_then(|first| all(context).ok()?.into_iter().find(|other| other.id == first));
-    let refused = context.read_store()?.map(|store| store.refusals()).transpose().map_err(|f| context.failure(&f))?;
-    let refused = refused.unwrap_or_default().into_iter().find(|line| line.questionnaire == Hash(about.questionnaire));
     let questionnaire = format!("{} {}", rounds.questionnaire.key(), rounds.questionnaire.version().as_str());
     let rows = [
         (&words.column_id, InterviewId(workshop.id.0).to_string()),
@@ -77,7 +76,7 @@ pub(super) fn show(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<
         (&words.row_second, second.map(|first| first.about.name).unwrap_or_default()),
         (&words.row_keep, date(&about.keep_until, context)),
         (&words.column_people, rounds.now.len().to_string()),
-        (&words.row_refused, refused.map_or(0, |line| line.count).to_string()),
+        (&words.row_refused, about.refused.to_string()),
     ];
     let wide = rows.iter().map(|(name, _)| width(name.as_str())).max().unwrap_or_default();
     let mut said = format!("{} ({})\n", about.name, state(&workshop, context));
@@ -142,5 +141,6 @@ fn row(workshop: &Workshop, finished: usize) -> Row {
         made_up: about.made_up,
         own_profile: about.own_profile,
         finished,
+        refused: about.refused,
     }
 }

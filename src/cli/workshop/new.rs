@@ -58,6 +58,7 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
         notes: Vec::new(),
         pairs: Vec::new(),
         followed: Vec::new(),
+        refused: 0,
     };
     let workshop = Workshop { id: new_workshop_id(), about };
     let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;

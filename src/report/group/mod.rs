@@ -11,7 +11,7 @@ use crate::questionnaire::{AspectIndex, Questionnaire};
 use crate::scoring::Score;
 use crate::stats::{Computed, Interval};
 use crate::text::{Catalogue, Tag};
-use crate::workshop::{Group, ItemPicture, Paired, Picture};
+use crate::workshop::{AspectChange, Group, ItemPicture, Paired, Picture};
 
 pub use aside::group_aside;
 pub use data::{GroupData, group_data};
@@ -253,7 +253,11 @@ impl Words<'_> {
                 blocks.push(Block::List(often.iter().map(line).collect()));
             }
         }
-        slide("missing", words.missing_title.to_string(), String::new(), blocks, words.missing_question.to_string())
+        let values = [("n", all.to_string()), ("of", group.asked.to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let caption = if all == 0 { words.all_answered.to_string() } else { words.missing_caption.with(&values) };
+        let question = words.missing_question.to_string();
+        Slide { caption, ..slide("missing", words.missing_title.to_string(), all.to_string(), blocks, question) }
     }
 
     fn change(&self, paired: &Paired) -> Slide {
@@ -269,6 +273,7 @@ impl Words<'_> {
             blocks.push(Block::Paragraph(words.followed_waiting.with(&[("n", &paired.waiting.to_string())])));
         }
         let told = paired.change.aspects.iter().any(|aspect| aspect.change.is_ok());
+        let (mut figure, mut caption) = (String::new(), String::new());
         if told {
             let line = |name: String, change: &Computed, chance: bool| match change {
                 Ok(change) => {
@@ -282,11 +287,18 @@ impl Words<'_> {
             let lines = paired.change.aspects.iter();
             let lines = lines.map(|one| line(self.aspect(one.aspect), &one.change, one.could_be_chance()));
             blocks.push(Block::List(lines.collect()));
+            let clear = paired.change.aspects.iter().filter(|one| !one.could_be_chance());
+            let size = |one: &&AspectChange| one.change.as_ref().map_or(0.0, |change| change.value.abs());
+            if let Some(most) = clear.max_by(|one, other| size(one).total_cmp(&size(other))) {
+                figure = self.signed(most.change.as_ref().map_or(0.0, |change| change.value));
+                caption = line(self.aspect(most.aspect), &most.change, false);
+            }
             blocks.push(Block::Aside(words.change_why.to_string()));
         } else {
             blocks.push(Block::Paragraph(words.change_too_few.to_string()));
         }
-        slide("change", words.change_title.to_string(), String::new(), blocks, words.change_question.to_string())
+        let question = words.change_question.to_string();
+        Slide { caption, ..slide("change", words.change_title.to_string(), figure, blocks, question) }
     }
 
     fn bar(&self, label: String, mean: &Computed) -> Bar {

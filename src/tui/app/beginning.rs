@@ -7,7 +7,7 @@ use super::overlay::{Overlay, PromptFor};
 use super::session::{Saving, Session};
 use crate::interview::{Draft, Interview, InterviewId, Moment};
 use crate::questionnaire::Questionnaire;
-use crate::store::{Notice, Order, State};
+use crate::store::{Change, Notice, Order, State};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::View;
@@ -76,6 +76,10 @@ impl App {
             (Action::Confirm, Some(0)) => self.start(questionnaire, id),
             (Action::Confirm, Some(_)) => {
                 self.order(super::saving::Errand::Refuse, Order::Refuse { questionnaire: Arc::clone(&questionnaire) });
+                if let Some(workshop) = self.kiosk.as_ref().map(|kiosk| kiosk.workshop.id) {
+                    let refused = Order::ChangeWorkshop { workshop, change: Change::Refused };
+                    self.order(super::saving::Errand::Refuse, refused);
+                }
                 self.show(Screen::Refused(questionnaire), None);
             }
             (Action::Back, _) if self.view.scroll == 0 => self.show(Screen::Introduction(questionnaire), None),

@@ -192,6 +192,7 @@ impl App {
             notes: Vec::new(),
             pairs: Vec::new(),
             followed: Vec::new(),
+            refused: 0,
         };
         let questionnaires = self.questionnaires_with(&core);
         let details = Details { id: None, kept: about.clone(), about, questionnaires, others, answered: false };

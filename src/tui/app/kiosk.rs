@@ -42,6 +42,8 @@ pub(in crate::tui) struct Kiosk {
     pub(in crate::tui) finished: usize,
     /// Somebody looks at the picture in another window.
     watched: bool,
+    /// The line that was being typed when the PIN was asked for.
+    beneath: Option<Overlay>,
     /// When a key was pressed last.
     touched: Duration,
     /// Wrong PINs in a row, and when the next may be tried.
@@ -80,8 +82,16 @@ impl App {
         let KioskStart { workshop, questionnaire, finished, new_pin } = start;
         let choose = workshop.about.pin.is_empty() || new_pin;
         let (touched, blocked_until) = (self.now.elapsed, Duration::ZERO);
-        self.kiosk =
-            Some(Kiosk { workshop, questionnaire, finished, watched: false, touched, wrong: 0, blocked_until });
+        self.kiosk = Some(Kiosk {
+            workshop,
+            questionnaire,
+            finished,
+            watched: false,
+            beneath: None,
+            touched,
+            wrong: 0,
+            blocked_until,
+        });
         self.show(Screen::Between(Between::Welcome), None);
         if choose {
             self.open_pin(PinFor::Choose);
@@ -149,6 +159,9 @@ impl App {
     fn clear_person(&mut self) {
         self.session = self.session.take().filter(|session| !session.is_safe());
         self.overlay = None;
+        if let Some(kiosk) = &mut self.kiosk {
+            kiosk.beneath = None;
+        }
         self.content = None;
         self.told = None;
         self.last_key = None;
@@ -310,9 +323,29 @@ impl App {
         let finished = self.session.as_ref().map(|session| (session.interview.finished(), session.interview.id()));
         match finished {
             Some((true, id)) => self.show_code(id),
-            Some((false, _)) => self.show_place(),
+            Some((false, _)) => {
+                self.show_place();
+                self.leave_pin();
+            }
             None => self.next_person(),
         }
+    }
+
+    /// Lays aside the line that is being typed, while the PIN is asked for.
+    pub(super) fn lay_aside(&mut self) {
+        if let Some(kiosk) = self.kiosk.as_mut().filter(|_| matches!(self.overlay, Some(Overlay::Prompt { .. }))) {
+            kiosk.beneath = self.overlay.take();
+        }
+    }
+
+    /// The line that was laid aside.
+    pub(super) fn laid_aside(&self) -> Option<&Overlay> {
+        self.kiosk.as_ref()?.beneath.as_ref()
+    }
+
+    /// Goes on where the PIN was asked for.
+    pub(super) fn leave_pin(&mut self) {
+        self.overlay = self.kiosk.as_mut().and_then(|kiosk| kiosk.beneath.take());
     }
 
     /// What the person before left is kept, and the next is welcome.

@@ -178,9 +178,9 @@ impl App {
         if shown.rounds.workshop.about.made_up {
             page.column.text(Tone::Warning, words.made_up.to_string());
         }
-        if shown.big {
-            let figure = if slide.figure.is_empty() { &slide.title } else { &slide.figure };
-            let rows = big::letters(figure, columns, self.glyphs);
+        // What has no figure is a drawing already.
+        if shown.big && !slide.figure.is_empty() {
+            let rows = big::letters(&slide.figure, columns, self.glyphs);
             let line = |text: String| vec![Run { role: Role::Figure, text }];
             page.column.text(Tone::Heading, slide.title.clone()).gap();
             page.column.pieces.push(Piece::Report(rows.into_iter().map(line).collect::<Vec<Line>>()));

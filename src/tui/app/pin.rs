@@ -88,6 +88,7 @@ pub(in crate::tui) struct PinLine {
 
 impl App {
     pub(super) fn open_pin(&mut self, purpose: PinFor) {
+        self.lay_aside();
         self.overlay = Some(Overlay::Pin(PinLine { purpose, typed: Pin::default(), first: None, said: Said::Nothing }));
         self.dirty = true;
     }
@@ -109,7 +110,7 @@ impl App {
             Action::Confirm => self.take_pin(),
             // Nothing of anybody is on the screen yet.
             Action::Leave if line.purpose == PinFor::Choose && self.kiosk.is_some() => self.exit(),
-            Action::Leave => self.overlay = None,
+            Action::Leave => self.leave_pin(),
             _ => {}
         }
     }

@@ -181,10 +181,11 @@ impl App {
     }
 
     fn note_being_typed(&self) -> Option<String> {
-        match &self.overlay {
-            Some(Overlay::Prompt { kind: PromptFor::Note(_), prompt, .. }) => Some(prompt.text().to_owned()),
+        let note = |overlay: &Overlay| match overlay {
+            Overlay::Prompt { kind: PromptFor::Note(_), prompt, .. } => Some(prompt.text().to_owned()),
             _ => None,
-        }
+        };
+        [self.overlay.as_ref(), self.laid_aside()].into_iter().flatten().find_map(note)
     }
 
     /// What is on the screen has changed and is to be kept.
