@@ -119,14 +119,14 @@ fn a_passphrase_comes_from_a_file() {
     let place = Place::new();
     fs::write(place.path().join("word"), "gotong royong\nsecond line\n").unwrap();
     fs::write(place.path().join("empty"), "\n").unwrap();
-    fails(&place, &["key", "new", "-o", "k", "--yes", "--passphrase-file", "empty"], "no passphrase");
-    ok(&place, &["key", "new", "-o", "k", "--yes", "--passphrase-file", "word"]);
+    fails(&place, &["key", "new", "-o", "k", "--yes", "--key-passphrase-file", "empty"], "no passphrase");
+    ok(&place, &["key", "new", "-o", "k", "--yes", "--key-passphrase-file", "word"]);
     let identity = Identity::read(&fs::read(place.path().join("k")).unwrap(), Some("gotong royong")).unwrap();
     ok(&place, &["key", "use", &public(&identity), "--yes"]);
     fails(&place, &["key", "drill", "--key", "k"], "under a passphrase");
     fs::write(place.path().join("wrong"), "gotong").unwrap();
-    fails(&place, &["key", "drill", "--key", "k", "--passphrase-file", "wrong"], "not the passphrase");
-    ok(&place, &["key", "drill", "--key", "k", "--passphrase-file", "word"]);
+    fails(&place, &["key", "drill", "--key", "k", "--key-passphrase-file", "wrong"], "not the passphrase");
+    ok(&place, &["key", "drill", "--key", "k", "--key-passphrase-file", "word"]);
     assert_eq!(states(&place), ["in_force"]);
 }
 

@@ -48,7 +48,7 @@ pub(in crate::cli) fn passphrase_in_file(
     arguments: &ArgMatches,
     context: &Context<'_>,
 ) -> Result<Option<Zeroizing<String>>, Failure> {
-    let Some(path) = arguments.get_one::<String>("passphrase-file").map(Path::new) else { return Ok(None) };
+    let Some(path) = arguments.get_one::<String>("key-passphrase-file").map(Path::new) else { return Ok(None) };
     let bytes = bytes_of(path, context)?;
     let text =
         std::str::from_utf8(&bytes).map_err(|_| context.failure(&StoreError::NotText { path: path.to_owned() }))?;

@@ -41,7 +41,7 @@ impl Command for Keys {
         let yes = || flag("yes", t.command.yes.as_str());
         let key = Arg::new("key").value_name(format!("AGE1…|{file_word}")).required(true);
         let recovery = Arg::new("recovery").long("recovery").value_name("AGE1…").help(words.recovery.to_string());
-        let passphrase = || file("passphrase-file", &words.passphrase_file);
+        let passphrase = || file("key-passphrase-file", &words.passphrase_file);
         let new = one("new", &words.new).arg(file("output", &words.output).short('o').required(true));
         let using = one("use", &words.using).arg(key.help(words.using_key.to_string())).arg(recovery);
         clap::Command::new(self.name())
