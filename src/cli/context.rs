@@ -77,7 +77,8 @@ impl<'a> Context<'a> {
         let guessed = language;
         let language = gathered.settings.language.unwrap_or(guessed);
         let t = if language == guessed { t } else { Catalogue::of(language).map_err(anyhow::Error::from)? };
-        let options = Options { allow_shared_folder: matches.get_flag("allow-shared-folder"), ..Options::default() };
+        let allow_shared_folder = matches.get_flag("allow-shared-folder");
+        let options = Options { allow_shared_folder, daily_backup: true, ..Options::default() };
         let color = color_of(matches);
         let glyphs = gathered.settings.glyphs.unwrap_or_else(guessed_glyphs);
         let chosen =

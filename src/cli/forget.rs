@@ -1,10 +1,12 @@
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches};
 
 use super::grammar::flag;
 use super::{Command, Context, Failure};
-use crate::store::Store;
+use crate::interview::InterviewId;
+use crate::store::{Erased, Store};
 use crate::text::Catalogue;
 
 /// `kohesi forget`: erases one person's answers.
@@ -42,17 +44,47 @@ impl Command for Forget {
         }
         let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;
         let erased = store.erase(id).map_err(|fault| context.failure(&fault))?;
-        let files: Vec<String> = erased.files.iter().map(|file| file.display().to_string()).collect();
-        let values = [
-            ("events", erased.events.to_string()),
-            ("code", id.code()),
-            ("traces", erased.traces.to_string()),
-            ("files", files.join(", ")),
-        ];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let clean = erased.traces == 0;
-        let said = if clean { words.forgotten.with(&values) } else { words.forgotten_traces.with(&values) };
-        writeln!(context.out, "{said}")?;
-        Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let mut lines = Vec::new();
+        if erased.traces == 0 {
+            let values = [("events", erased.events.to_string()), ("code", id.code())];
+            lines.push(words.forgotten.with(&values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        } else {
+            let values = [
+                ("events", erased.events.to_string()),
+                ("code", id.code()),
+                ("traces", erased.traces.to_string()),
+                ("files", listed(&erased.files)),
+            ];
+            lines.push(words.forgotten_traces.with(&values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        }
+        lines.extend(beside(&erased, &context.t));
+        writeln!(context.out, "{}", lines.join("\n"))?;
+        Ok(if erased.traces == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+fn listed(files: &[PathBuf]) -> String {
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// What became of backups, and who else is the same person.
+pub(super) fn beside(erased: &Erased, t: &Catalogue) -> Vec<String> {
+    let words = &t.command;
+    let mut lines = Vec::new();
+    if erased.copies > 0 {
+        lines.push(words.forgotten_copies.with(&[("n", &erased.copies.to_string())]));
+    }
+    if !erased.removed.is_empty() {
+        lines.push(words.forgotten_removed.with(&[("files", &listed(&erased.removed))]));
+    }
+    if !erased.paired.is_empty() {
+        let codes: Vec<String> = erased.paired.iter().map(InterviewId::code).collect();
+        lines.push(words.forgotten_paired.with(&[("codes", &codes.join(", "))]));
+    }
+    lines
+}
+
+/// Where something is still found.
+pub(super) fn traces(erased: &Erased, t: &Catalogue) -> String {
+    t.command.traces.with(&[("traces", &erased.traces.to_string()), ("files", &listed(&erased.files))])
 }

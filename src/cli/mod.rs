@@ -1,11 +1,14 @@
 //! The command line: one file a command.
 
+mod access;
 mod add;
+mod backup;
 mod check;
 mod completions;
 mod config;
 mod context;
 mod demo;
+mod doctor;
 mod errors;
 mod export;
 mod exporting;
@@ -23,6 +26,7 @@ mod plain;
 mod problems;
 mod profile;
 mod report;
+mod restore;
 mod schema;
 mod show;
 mod stats;
@@ -59,7 +63,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 21] = [
+const ALL: [&dyn Command; 25] = [
     &take::Take,
     &workshop::Workshops,
     &kiosk::Kiosk,
@@ -76,7 +80,11 @@ const ALL: [&dyn Command; 21] = [
     &stats::Stats,
     &demo::Demo,
     &key::Keys,
+    &access::Access,
     &forget::Forget,
+    &backup::Backup,
+    &restore::Restore,
+    &doctor::Doctor,
     &paths::Paths,
     &config::Config,
     &completions::Completions,
@@ -88,8 +96,9 @@ const USAGE: u8 = 2;
 
 /// Runs the program with these arguments (the first is its name) and says how it ended: 0 for well, 1 for a fault, 2
 /// for a mistake on the command line, 3 for an interview line by line that is not finished, 4 for one that was refused,
-/// 128 and the number for a signal.
+/// 5 and 6 for what the doctor found to be looked after and damaged, 128 and the number for a signal.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    store::keep_memory_private();
     let arguments: Vec<OsString> = arguments.collect();
     let language = grammar::language_of(&arguments).unwrap_or_else(guessed_language);
     let t = match Catalogue::of(language) {

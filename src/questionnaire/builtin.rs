@@ -17,6 +17,12 @@ pub const BUILTIN: [Builtin; 4] = [
 ];
 
 impl Builtin {
+    /// Its exact text.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
     /// Reads it, on the same path as a file of one's own.
     ///
     /// # Errors

@@ -20,6 +20,19 @@ pub(super) fn move_aside(paths: &Paths) -> Result<Notice, StoreError> {
     Ok(Notice::MovedAside { to, found, sound })
 }
 
+/// Every damaged database that was moved aside, in the order in which they were.
+#[must_use]
+pub fn all(paths: &Paths) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(&paths.home).into_iter().flatten().flatten().map(|entry| entry.path());
+    let number = |path: &PathBuf| {
+        let name = path.file_name()?.to_str()?;
+        name.strip_prefix("kohesi.db.damaged-")?.parse::<u32>().ok()
+    };
+    let mut all: Vec<PathBuf> = entries.filter(|path| number(path).is_some() && path.is_file()).collect();
+    all.sort_by_key(number);
+    all
+}
+
 /// The first of `kohesi.db.damaged-1`, `-2`, … that nothing has. A log that has the name already without a database
 /// is of a move that was cut short, and is joined by its database; a second log does not come over it.
 fn free_name(path: &Path) -> PathBuf {

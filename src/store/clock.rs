@@ -19,7 +19,7 @@ pub struct Now {
 }
 
 impl Now {
-    fn of(time: SystemTime) -> Self {
+    pub(super) fn of(time: SystemTime) -> Self {
         let unix_ms = match time.duration_since(UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
             Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |ms| -ms),

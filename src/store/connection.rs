@@ -54,6 +54,15 @@ pub(super) fn to_build(path: &Path) -> Result<Connection, Fault> {
     Ok(connection)
 }
 
+/// A connection for changing a copy that has no name yet: what is taken out is overwritten, and nothing is written
+/// beside it.
+pub(super) fn to_rewrite(path: &Path) -> Result<Connection, Fault> {
+    let connection = to_build(path)?;
+    set(&connection, "secure_delete", 1)?;
+    let _: String = connection.pragma_update_and_check(None, "journal_mode", "memory", |row| row.get(0))?;
+    Ok(connection)
+}
+
 /// Makes a connection whose file is known to be a store safe to write on.
 pub(super) fn arm(connection: &Connection, durability: Durability) -> Result<(), Fault> {
     use_log(connection)?;

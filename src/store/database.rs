@@ -36,6 +36,8 @@ pub struct Options {
     pub allow_shared_folder: bool,
     /// For a [`Writer`](super::Writer): read beside whoever writes, and write for a moment only.
     pub beside: bool,
+    /// A [`super::Writer`] makes a copy of it once a day.
+    pub daily_backup: bool,
 }
 
 /// Every interview on this machine. See the [room](super) for how it is kept.
@@ -68,6 +70,14 @@ impl Store {
     pub(super) fn state(&self) -> Result<i64, StoreError> {
         let state = self.reading()?.pragma_query_value(None, "data_version", |row| row.get(0));
         state.map_err(|error| Fault::Sql(error).outside(&self.path, None))
+    }
+
+    /// Whether it holds any interview.
+    pub(super) fn holds_any(&self) -> bool {
+        let any = |connection: &Connection| {
+            connection.query_row("SELECT EXISTS(SELECT 1 FROM interview)", [], |row| row.get::<_, bool>(0))
+        };
+        self.connection.as_ref().is_some_and(|connection| any(connection).unwrap_or(true))
     }
 
     /// Brings what was written from the log home; a good time is after an interview. What is stored is stored without

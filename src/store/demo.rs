@@ -15,7 +15,8 @@ use crate::questionnaire::Questionnaire;
 pub struct Demo(Store);
 
 /// Files that a folder may have and still be a demo's: a store's own.
-const OWN: [&str; 6] = ["kohesi.db", "kohesi.db-wal", "kohesi.db-shm", "kohesi.lock", "kohesi.log", "kohesi.watch"];
+const OWN: [&str; 7] =
+    ["backups", "kohesi.db", "kohesi.db-wal", "kohesi.db-shm", "kohesi.lock", "kohesi.log", "kohesi.watch"];
 
 /// Whether anything in a store is of a real person: an interview whose id is not of version 8, one that was erased, or
 /// a refusal.

@@ -1,77 +1,129 @@
-use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::codec;
 use super::database::Store;
 use super::fault::{self, Fault};
-use super::{StoreError, connection, rows, write};
-use crate::interview::{Event, Happening, InterviewId, Response};
+use super::needles::{LONGEST, Needles};
+use super::{About, StoreError, connection, copies, erasures, rows, write};
+use crate::interview::{Event, Happening, InterviewId, Response, WorkshopId};
 use crate::questionnaire::Answer;
 
 /// What was erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Erased {
+    /// Interviews that were there and are gone.
+    pub interviews: usize,
     /// Events that are gone.
     pub events: usize,
+    /// Backups that were written anew without them.
+    pub copies: usize,
+    /// Backups that could not be written anew, and were removed.
+    pub removed: Vec<PathBuf>,
+    /// Other interviews that the facilitator had confirmed to be of the same person; they stay.
+    pub paired: Vec<InterviewId>,
     /// Places in the store's own files that still hold something of the interview. None in a store that nobody else
-    /// is reading; the files of a damaged store that was moved aside, and backups, are not changed and may hold some.
+    /// is reading; the files of a damaged store that was moved aside are not changed and may hold some.
     pub traces: usize,
     /// The files that hold them.
     pub files: Vec<PathBuf>,
 }
 
 /// Everything an interview has rows in; the last is the interview itself.
-const ROWS: [&str; 5] = [
-    "DELETE FROM event WHERE interview = ?1",
-    "DELETE FROM draft WHERE interview = ?1",
-    "DELETE FROM packed WHERE interview = ?1",
-    "DELETE FROM history WHERE interview = ?1",
-    "DELETE FROM interview WHERE number = ?1",
+const ROWS: [(&str, &str); 5] = [
+    ("event", "DELETE FROM event WHERE interview = ?1"),
+    ("draft", "DELETE FROM draft WHERE interview = ?1"),
+    ("packed", "DELETE FROM packed WHERE interview = ?1"),
+    ("history", "DELETE FROM history WHERE interview = ?1"),
+    ("interview", "DELETE FROM interview WHERE number = ?1"),
 ];
+
+/// What was taken out of one database, and what to search for to see that nothing is left.
+#[derive(Debug, Default)]
+pub(super) struct TakenOut {
+    pub(super) interviews: usize,
+    pub(super) events: usize,
+    pub(super) paired: BTreeSet<InterviewId>,
+    pub(super) needles: Needles,
+}
 
 impl Store {
     /// Erases an interview, damaged or not, for good: its bytes are overwritten, its id is kept so that it is never
-    /// stored again, and the store's own files are searched for what is left of it. The questionnaire's text stays.
+    /// stored again, the backups are written anew without it, and the store's own files are searched for what is left
+    /// of it. The questionnaire's text stays.
     ///
     /// # Errors
     /// [`StoreError::Unknown`], or what the disk says. An interview that was erased before is no error.
     pub fn erase(&mut self, id: InterviewId) -> Result<Erased, StoreError> {
-        let (events, mut needles) = self.write(Some(id), |transaction| {
-            let Some(number) = number(transaction, id)? else {
-                return if write::is_erased(transaction, id)? {
-                    Ok((0, Needles::default()))
-                } else {
-                    Err(StoreError::Unknown { text: id.to_string() }.into())
-                };
-            };
-            let (events, needles) = gather(transaction, number)?;
-            for row in ROWS {
-                transaction.prepare_cached(row)?.execute([number])?;
+        let known =
+            self.snapshot(|connection| Ok(number(connection, id)?.is_some() || write::is_erased(connection, id)?));
+        match known {
+            Ok(true) => self.erase_all(&[id]),
+            Ok(false) => Err(StoreError::Unknown { text: id.to_string() }),
+            Err(fault) => Err(fault.outside(&self.path, Some(id))),
+        }
+    }
+
+    /// As [`Store::erase`], several at once. Of those that are not here the ids are kept all the same: they are never
+    /// stored.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn erase_all(&mut self, ids: &[InterviewId]) -> Result<Erased, StoreError> {
+        self.erase_as(ids, None)
+    }
+
+    /// As [`Store::erase_all`], noted as all of a workshop where it is.
+    pub(super) fn erase_as(&mut self, ids: &[InterviewId], workshop: Option<WorkshopId>) -> Result<Erased, StoreError> {
+        let mut taken = self.write(None, |transaction| {
+            let taken = take_out(transaction, ids)?;
+            if taken.interviews > 0 || workshop.is_some() {
+                erasures::note(transaction, workshop, taken.interviews)?;
             }
-            transaction.prepare_cached("INSERT OR IGNORE INTO tombstone(id) VALUES (?1)")?.execute([id.0])?;
-            Ok((events, needles))
+            Ok(taken)
         })?;
-        let connection = self.reading()?;
-        connection::forget_log(connection, &self.path)?;
-        let (mut traces, mut files) = self.search(&mut needles)?;
+        let mut erased = Erased {
+            interviews: taken.interviews,
+            events: taken.events,
+            paired: taken.paired.iter().copied().collect(),
+            ..Erased::default()
+        };
+        connection::forget_log(self.reading()?, &self.path)?;
+        let mut left = Vec::new();
+        // After the store itself: a backup that is being made meanwhile looks at the store once more when it is whole.
+        for copy in copies::all(&self.home) {
+            match copies::take_out(&copy, ids, &mut taken.needles) {
+                copies::Outcome::Nothing => {}
+                copies::Outcome::Rewritten => erased.copies += 1,
+                copies::Outcome::Removed => erased.removed.push(copy),
+                copies::Outcome::Left => left.push(copy),
+            }
+        }
+        let (mut traces, mut files) = self.search(&taken.needles)?;
         if files.iter().any(|file| *file == self.path || *file == super::files::beside(&self.path, "-wal")) {
             // A page can keep what was moved off it; writing every page anew leaves none.
+            let connection = self.reading()?;
             let written = connection.execute_batch("VACUUM");
             connection::forget_log(connection, &self.path)?;
             if written.is_ok() {
-                (traces, files) = self.search(&mut needles)?;
+                (traces, files) = self.search(&taken.needles)?;
             }
         }
-        Ok(Erased { events, traces, files })
+        for copy in left.into_iter().filter(|copy| !files.contains(copy)).collect::<Vec<_>>() {
+            traces += 1;
+            files.push(copy);
+        }
+        (erased.traces, erased.files) = (traces, files);
+        Ok(erased)
     }
 
     /// How often the needles stand in the store's files, and in which.
-    fn search(&self, needles: &mut Needles) -> Result<(usize, Vec<PathBuf>), StoreError> {
+    fn search(&self, needles: &Needles) -> Result<(usize, Vec<PathBuf>), StoreError> {
         let (mut traces, mut files) = (0, Vec::new());
         let said = |error: io::Error, path: &Path| fault::of_io(&error, path);
         let entries = fs::read_dir(&self.home).map_err(|error| said(error, &self.home))?;
@@ -80,7 +132,9 @@ impl Store {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             name.starts_with("kohesi.") && path.is_file()
         });
+        own.extend(copies::all(&self.home));
         own.sort();
+        own.dedup();
         for path in own {
             let hits = needles.hits_in(&path).map_err(|error| said(error, &path))?;
             let mut found = 0;
@@ -99,13 +153,74 @@ impl Store {
 
     /// Whether the bytes are part of something else in the store: two people may say the same.
     fn lives(&self, bytes: &[u8]) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM history WHERE instr(body, ?1) UNION ALL SELECT 1 FROM event WHERE instr(body, ?1) \
-                   UNION ALL SELECT 1 FROM packed WHERE instr(beside, ?1) \
-                   UNION ALL SELECT 1 FROM draft WHERE instr(body, ?1) \
-                   UNION ALL SELECT 1 FROM questionnaire WHERE instr(CAST(text AS BLOB), ?1)";
-        let found = self.reading()?.prepare_cached(sql).and_then(|mut statement| statement.exists([bytes]));
-        found.map_err(|error| Fault::Sql(error).outside(&self.path, None))
+        lives(self.reading()?, bytes).map_err(|fault| fault.outside(&self.path, None))
     }
+}
+
+/// Whether the bytes are part of anything in the database.
+pub(super) fn lives(connection: &Connection, bytes: &[u8]) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM history WHERE instr(body, ?1) UNION ALL SELECT 1 FROM event WHERE instr(body, ?1) \
+               UNION ALL SELECT 1 FROM packed WHERE instr(beside, ?1) \
+               UNION ALL SELECT 1 FROM draft WHERE instr(body, ?1) \
+               UNION ALL SELECT 1 FROM questionnaire WHERE instr(CAST(text AS BLOB), ?1)";
+    Ok(connection.prepare_cached(sql)?.exists([bytes])?)
+}
+
+/// Takes interviews out of a database of any layout, with all that names them, and keeps their ids as erased.
+pub(super) fn take_out(transaction: &Transaction<'_>, ids: &[InterviewId]) -> Result<TakenOut, Fault> {
+    let mut taken = TakenOut::default();
+    for id in ids {
+        if let Some(number) = number(transaction, *id)? {
+            taken.interviews += 1;
+            taken.events += gather(transaction, number, &mut taken.needles)?;
+            for (table, row) in ROWS {
+                if has_table(transaction, table)? {
+                    transaction.prepare_cached(row)?.execute([number])?;
+                }
+            }
+        }
+        transaction.prepare_cached("INSERT OR IGNORE INTO tombstone(id) VALUES (?1)")?.execute([id.0])?;
+    }
+    if has_table(transaction, "workshop")? {
+        taken.paired = take_out_of_workshops(transaction, ids)?;
+    }
+    Ok(taken)
+}
+
+fn has_table(connection: &Connection, name: &str) -> Result<bool, Fault> {
+    Ok(connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([name])?)
+}
+
+/// Takes the ids out of what workshops know: whom the last picture showed, and who came twice. Who was said to be the
+/// same person as one of them.
+fn take_out_of_workshops(transaction: &Transaction<'_>, ids: &[InterviewId]) -> Result<BTreeSet<InterviewId>, Fault> {
+    let mut paired = BTreeSet::new();
+    let mut statement = transaction.prepare_cached("SELECT number, id, body FROM workshop")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))?;
+    let rows = rows.collect::<Result<Vec<(i64, [u8; 16], Vec<u8>)>, _>>()?;
+    let gone: BTreeSet<&InterviewId> = ids.iter().collect();
+    for (number, id, body) in rows {
+        // One that cannot be read is damaged, and stays so.
+        let Some(mut about) = codec::about(&body) else { continue };
+        let counts = |about: &About| [about.shown.len(), about.pairs.len(), about.followed.len()];
+        let before = counts(&about);
+        about.shown.retain(|id| !gone.contains(id));
+        about.followed.retain(|(one, other)| !gone.contains(one) && !gone.contains(other));
+        about.pairs.retain(|pair| {
+            let (first, second) = (gone.contains(&pair.before), gone.contains(&pair.after));
+            if pair.confirmed && first != second {
+                paired.insert(if first { pair.after } else { pair.before });
+            }
+            !first && !second
+        });
+        if before != counts(&about) {
+            let body = codec::about_bytes(&about)?;
+            transaction
+                .prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?
+                .execute(params![number, body, rows::workshop_seal(WorkshopId(id), &body)])?;
+        }
+    }
+    Ok(paired)
 }
 
 fn number(connection: &Connection, id: InterviewId) -> Result<Option<i64>, Fault> {
@@ -116,10 +231,9 @@ fn number(connection: &Connection, id: InterviewId) -> Result<Option<i64>, Fault
     Ok(indexed.or_else(|| rows::listed(connection, id).map(|listed| listed.number)))
 }
 
-/// Number of events, and what to search for: each row's hash, each event's bytes, and each text in pieces. Nothing is
+/// Number of events; and what to search for: each row's hash, each event's bytes, and each text in pieces. Nothing is
 /// checked: damaged interviews are erased as well.
-fn gather(transaction: &Transaction<'_>, number: i64) -> Result<(usize, Needles), Fault> {
-    let mut needles = Needles::default();
+fn gather(transaction: &Transaction<'_>, number: i64, needles: &mut Needles) -> Result<usize, Fault> {
     let mut bodies: Vec<Vec<u8>> = Vec::new();
     let tables = [
         "SELECT body, hash FROM event WHERE interview = ?1",
@@ -153,7 +267,7 @@ fn gather(transaction: &Transaction<'_>, number: i64) -> Result<(usize, Needles)
         needles.add(draft.typed.as_bytes(), false);
         needles.add(draft.note.unwrap_or_default().as_bytes(), false);
     }
-    Ok((events.len().max(counts[0]), needles))
+    Ok(events.len().max(counts[0]))
 }
 
 fn bytes(value: Value) -> Vec<u8> {
@@ -176,92 +290,4 @@ fn texts(event: &Event) -> impl Iterator<Item = &String> {
         _ => None,
     }
     .into_iter()
-}
-
-/// Bytes to search for.
-#[derive(Debug, Default)]
-struct Needles {
-    all: Vec<Needle>,
-    by_beginning: HashMap<[u8; 4], Vec<usize>>,
-}
-
-#[derive(Debug)]
-struct Needle {
-    bytes: Vec<u8>,
-    /// Nothing else in the store has the same bytes.
-    unique: bool,
-}
-
-/// The fewest bytes worth searching for.
-const SHORTEST: usize = 8;
-/// Longer ones are cut in pieces, since the database spreads them over pages.
-const LONGEST: usize = 48;
-/// Bytes of a file in memory at once.
-const WINDOW: usize = 256 * 1024;
-
-impl Needles {
-    fn add(&mut self, bytes: &[u8], unique: bool) {
-        for piece in bytes.chunks(LONGEST) {
-            let Some(beginning) = piece.first_chunk::<4>().filter(|_| piece.len() >= SHORTEST) else { continue };
-            let places = self.by_beginning.entry(*beginning).or_default();
-            if !places.iter().any(|place| self.all[*place].bytes == piece) {
-                places.push(self.all.len());
-                self.all.push(Needle { bytes: piece.to_vec(), unique });
-            }
-        }
-    }
-
-    /// Which needles stand in a file, and how often.
-    fn hits_in(&self, path: &Path) -> io::Result<HashMap<usize, usize>> {
-        let mut hits = HashMap::new();
-        if self.all.is_empty() {
-            return Ok(hits);
-        }
-        let mut file = File::open(path)?;
-        let mut window: Vec<u8> = Vec::with_capacity(WINDOW + LONGEST);
-        loop {
-            let read = (&mut file).take(WINDOW as u64).read_to_end(&mut window)?;
-            // What begins in the last bytes may go on in the next window, and is looked at there.
-            let end = if read == 0 { window.len() } else { window.len().saturating_sub(LONGEST) };
-            for at in 0..end {
-                self.hit(&window[at..], &mut hits);
-            }
-            window.drain(..end);
-            if read == 0 {
-                return Ok(hits);
-            }
-        }
-    }
-
-    fn hit(&self, bytes: &[u8], hits: &mut HashMap<usize, usize>) {
-        let places = bytes.first_chunk::<4>().and_then(|beginning| self.by_beginning.get(beginning));
-        for place in places.into_iter().flatten() {
-            if bytes.starts_with(&self.all[*place].bytes) {
-                *hits.entry(*place).or_insert(0) += 1;
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn needles_are_found_across_the_borders_of_windows() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("hay");
-        let needle: Vec<u8> = (1..=100).collect();
-        let mut needles = Needles::default();
-        needles.add(&needle, true);
-        needles.add(&needle, true);
-        needles.add(b"seven!!", true);
-        assert_eq!(needles.all.len(), 2, "two pieces of 48; the rest is too short");
-        for at in [0, 1, WINDOW - 49, WINDOW - 48, WINDOW - 20, WINDOW - 1, WINDOW, 2 * WINDOW - 3] {
-            let mut hay = vec![0; at];
-            hay.extend(&needle);
-            fs::write(&path, &hay).unwrap();
-            assert_eq!(needles.hits_in(&path).unwrap(), HashMap::from([(0, 1), (1, 1)]), "{at}");
-        }
-    }
 }

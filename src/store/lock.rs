@@ -40,6 +40,20 @@ impl Lock {
         words.write_all(text.as_bytes()).and_then(|()| words.set_len(text.len() as u64)).map_err(said)?;
         Ok(Self { _held: held })
     }
+
+    /// Whether somebody holds it, without taking it.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] where somebody does, or what the disk says.
+    pub(super) fn look(path: &Path) -> Result<(), StoreError> {
+        let said = |error: io::Error| fault::of_io(&error, path);
+        let file = OpenOptions::new().read(true).write(true).open(locked_file(path)).map_err(said)?;
+        match file.try_lock() {
+            Ok(()) => Ok(()),
+            Err(TryLockError::WouldBlock) => Err(holder(path)),
+            Err(TryLockError::Error(error)) => Err(said(error)),
+        }
+    }
 }
 
 /// Windows lets nobody read a locked file, so there the lock is on a second one.

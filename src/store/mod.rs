@@ -9,19 +9,25 @@
 #![expect(clippy::disallowed_methods, reason = "this room is the one door to disk, clock, randomness and environment")]
 
 mod aside;
+mod backup;
 mod codec;
 mod connection;
+mod copies;
 mod database;
 mod demo;
 mod environment;
 mod erase;
+mod erasures;
 mod error;
+mod examine;
 mod fault;
 mod files;
 mod find;
 mod identity;
 mod lock;
 mod log;
+mod memory;
+mod needles;
 mod notice;
 mod open;
 mod parts;
@@ -31,7 +37,10 @@ mod place;
 mod read;
 mod recover;
 mod repack;
+mod repair;
+mod restore;
 mod rows;
+mod salvage;
 mod scan;
 mod schema;
 mod sealed_to;
@@ -47,18 +56,24 @@ mod writer;
 
 pub mod clock;
 
+pub use aside::all as moved_aside;
+pub use backup::{Copied, back_up, copies_of};
 pub use clock::{Clock, Now, day_begins, local, monotonic, now};
+pub use copies::copies_with;
 pub use database::{Durability, Options, Store};
 pub use demo::{Demo, Passing};
 pub use environment::{locale, utf8, variable};
 pub use erase::Erased;
+pub use erasures::Erasure;
 pub use error::StoreError;
+pub use examine::{Damage, Finding, Level, Spot, examine};
 pub use fault::of_io;
 pub use files::{
     edit_text, is_there, make_folder, read_secret, read_text, texts_in, write_beside_others, write_durably,
 };
 pub use identity::{new_id, new_workshop_id};
 pub use log::log;
+pub use memory::keep_memory_private;
 pub use notice::Notice;
 pub use parts::Parts;
 pub use paths::Paths;
@@ -66,6 +81,9 @@ pub use pin::{is_pin, seal_pin};
 pub use place::{LITTLE_SPACE, Shared};
 pub use read::{Answered, Loaded, Refusals, State, Summary};
 pub use recover::Recovered;
+pub use repair::{Repaired, repair};
+pub use restore::{Restored, restore};
+pub use salvage::{Salvaged, Source as SalvageSource, salvage};
 pub use scan::{PackedRow, Scanned, Selection};
 pub use sealed_to::SealedTo;
 pub use sealing::{Identity, OpenedReader, PublicKey, Recipients, SealedWriter};

@@ -27,6 +27,23 @@ pub enum Notice {
         /// Transactions, answers and drafts, that are missing at most.
         forgotten: usize,
     },
+    /// There is no room for the day's backup.
+    NoBackup {
+        /// Bytes that would be needed.
+        wanted: u64,
+    },
+    /// The day's backup could not be made.
+    BackupFailed {
+        /// Why, in the system's own words or as a code.
+        reason: String,
+    },
+    /// A workshop's interviews are kept longer than was said.
+    Overdue {
+        /// What the workshop is called.
+        name: String,
+        /// Until when they were to be kept, as `2027-11-26`.
+        until: String,
+    },
     /// The folder is shared with other machines, and was allowed all the same.
     SharedFolder {
         /// The folder.
@@ -46,6 +63,9 @@ impl Notice {
             Self::LittleSpace { .. } => "notice.little_space",
             Self::MovedAside { .. } => "notice.moved_aside",
             Self::LogDamaged { .. } => "notice.log_damaged",
+            Self::NoBackup { .. } => "notice.no_backup",
+            Self::BackupFailed { .. } => "notice.backup_failed",
+            Self::Overdue { .. } => "notice.overdue",
             Self::SharedFolder { .. } => "notice.shared_folder",
             // It is told in the same words as when one is refused for it.
             Self::DrillOwed => "store.drill_owed",

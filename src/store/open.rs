@@ -8,7 +8,7 @@ use super::database::{Durability, Options, Store};
 use super::fault::{self, Fault};
 use super::lock::Lock;
 use super::schema::{self, Found};
-use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, connection, files, place, sealed_to, wal};
+use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, backup, connection, files, place, sealed_to, wal};
 
 impl Store {
     /// Opens the store for writing and makes it where there is none: its folder and files for this person alone, and
@@ -113,8 +113,9 @@ fn open_file(path: &Path, durability: Durability) -> Result<Option<Connection>, 
         Found::Store(layout) => {
             check(&connection).map_err(as_damage)?;
             connection::arm(&connection, durability)?;
+            let home = path.parent().unwrap_or(Path::new("."));
             schema::climb(&mut connection, layout, &schema::STEPS, |connection, layout| {
-                back_up(connection, path, layout)
+                backup::before_step(connection, home, layout)
             })?;
         }
     }
@@ -204,18 +205,25 @@ fn create(path: &Path, durability: Durability) -> Result<Connection, StoreError>
     })
 }
 
-/// A copy of the store as it was at `layout`, beside it.
-fn back_up(connection: &Connection, path: &Path, layout: i64) -> Result<(), Fault> {
-    let copy = files::beside(path, &format!(".layout-{layout}"));
-    let said = |error: std::io::Error| fault::of_io(&error, &copy);
-    // One that was cut short; the store itself is still at this layout.
-    let _ = fs::remove_file(&copy);
-    let file = files::create_private(&copy).map_err(said)?;
-    let name = copy.to_str().ok_or_else(|| said(std::io::ErrorKind::InvalidFilename.into()))?;
-    connection.execute("VACUUM INTO ?1", [name])?;
-    // SQLite leaves syncing to whoever asked.
-    file.sync_all().and_then(|()| copy.parent().map_or(Ok(()), files::sync_folder)).map_err(said)?;
-    Ok(())
+/// The store in a file of any layout up to this program's, to be copied: it is read and never written.
+pub(super) fn look_into(path: &Path) -> Result<Option<Connection>, Fault> {
+    let Some((connection, _)) = read_file(path)? else { return Ok(None) };
+    // A copy of it counts as a change.
+    connection.pragma_update(None, "query_only", 0)?;
+    Ok(Some(connection))
+}
+
+/// Brings the log of a sound store home, so that the file alone is all of it. False where somebody reads it.
+pub(super) fn empty_log_of(path: &Path) -> Result<bool, Fault> {
+    let connection = connection::to_write(path)?;
+    match schema::look(&connection)? {
+        Found::Store(_) => {}
+        Found::Nothing | Found::Foreign => return Err(Fault::Damaged("file")),
+    }
+    check(&connection)?;
+    let emptied = connection::empty_log(&connection);
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(emptied && connection::log_size(path) == 0)
 }
 
 /// The store in a file and its layout.
@@ -250,22 +258,4 @@ pub(super) fn read_file(path: &Path) -> Result<Option<(Connection, i64)>, Fault>
 fn may_not_write(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
     matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_backup_is_a_store_of_its_own() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("kohesi.db");
-        let connection = create(&path, Durability::Full).unwrap();
-        connection.execute("INSERT INTO tombstone(id) VALUES (x'00')", []).unwrap();
-        back_up(&connection, &path, 1).unwrap();
-        back_up(&connection, &path, 1).unwrap();
-        let copy = connection::to_read(&files::beside(&path, ".layout-1")).unwrap();
-        assert_eq!(schema::look(&copy).unwrap(), Found::Store(schema::KNOWN.into()));
-        assert_eq!(copy.query_row("SELECT count(*) FROM tombstone", [], |row| row.get::<_, i64>(0)), Ok(1));
-    }
 }

@@ -12,6 +12,7 @@ use crate::questionnaire::Hash;
 use crate::text::Tag;
 
 /// Where an interview is kept, and what its hashes begin with.
+#[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) id: InterviewId,
     pub(super) number: i64,

@@ -40,14 +40,18 @@ const RECIPIENTS: &str = "CREATE TABLE recipients(number INTEGER PRIMARY KEY, co
                           recovery TEXT NOT NULL, since INTEGER NOT NULL, drilled INTEGER, until INTEGER, \
                           hash BLOB NOT NULL) STRICT";
 
+/// Of the third, too: what was erased and when.
+const ERASURE: &str = "CREATE TABLE erasure(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, workshop BLOB, \
+                       interviews INTEGER NOT NULL, hash BLOB NOT NULL) STRICT";
+
 /// The tables, word for word as the database keeps them.
 ///
 /// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
 /// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so
 /// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
 /// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere.
-pub(super) const TABLES: [&str; 10] =
-    [FIRST[0], FIRST[1], FIRST[2], FIRST[3], FIRST[5], FIRST[6], FIRST[7], WORKSHOP, PACKED, RECIPIENTS];
+pub(super) const TABLES: [&str; 11] =
+    [FIRST[0], FIRST[1], FIRST[2], FIRST[3], FIRST[5], FIRST[6], FIRST[7], WORKSHOP, PACKED, RECIPIENTS, ERASURE];
 
 /// What brings a store from one layout to the next.
 pub(super) struct Step {
@@ -62,7 +66,7 @@ pub(super) struct Step {
 pub(super) const STEPS: [Step; KNOWN as usize] = [
     Step { statements: &FIRST, and: |_| Ok(()) },
     Step { statements: &["ALTER TABLE packed RENAME TO packed_1", WORKSHOP, PACKED], and: repack::from_first },
-    Step { statements: &[RECIPIENTS], and: |_| Ok(()) },
+    Step { statements: &[RECIPIENTS, ERASURE], and: |_| Ok(()) },
 ];
 
 /// The layout this program writes.

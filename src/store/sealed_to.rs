@@ -170,6 +170,30 @@ fn update(connection: &Connection, number: i64, kept: &SealedTo) -> Result<(), F
     Ok(())
 }
 
+/// Keeps a row that was found in a damaged file, where it agrees with its hash and is not kept already: keys and times
+/// (since, drilled, until) as it had them.
+pub(super) fn keep_found(
+    connection: &Connection,
+    [coordinator, recovery]: &[String; 2],
+    [since, drilled, until]: [Option<i64>; 3],
+    hash: Seal,
+) -> Result<(), Fault> {
+    let (Ok(coordinator), Ok(recovery), Some(since)) = (coordinator.parse(), recovery.parse(), since) else {
+        return Ok(());
+    };
+    let kept = SealedTo { coordinator, recovery, since, drilled, until };
+    let there =
+        all(connection)?.iter().any(|(_, other)| other.recipients() == kept.recipients() && other.since == since);
+    if there || seal(&kept) != hash {
+        return Ok(());
+    }
+    let sql =
+        "INSERT INTO recipients(coordinator, recovery, since, drilled, until, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let (coordinator, recovery) = (kept.coordinator.to_string(), kept.recovery.to_string());
+    connection.execute(sql, params![coordinator, recovery, kept.since, kept.drilled, kept.until, hash])?;
+    Ok(())
+}
+
 /// Hash of the row.
 fn seal(kept: &SealedTo) -> Seal {
     let time = |time: Option<i64>| time.map_or_else(Vec::new, |ms| ms.to_le_bytes().to_vec());

@@ -45,6 +45,11 @@ pub(super) fn keep_if_damaged(database: &Path) -> Result<Option<(PathBuf, usize)
     copied.map(|()| Some((copy.clone(), forgotten))).map_err(|error| fault::of_io(&error, &copy))
 }
 
+/// Transactions in the log of the database that were stored and that `SQLite` would forget.
+pub(super) fn forgotten_of(database: &Path) -> usize {
+    File::open(files::beside(database, "-wal")).and_then(|file| forgotten(BufReader::new(file))).unwrap_or(0)
+}
+
 /// Transactions that were stored and that `SQLite` would forget.
 fn forgotten(mut log: impl Read) -> io::Result<usize> {
     let mut header = [0; HEADER];

@@ -87,13 +87,22 @@ impl Notice {
     /// What is to be known, and what to do about it.
     #[must_use]
     pub fn words(&self, t: &Catalogue) -> (String, String) {
-        told(self.code(), &self.values(), t)
+        let mut values = self.values();
+        for (name, value) in &mut values {
+            if let ("date", Ok(date)) = (*name, value.parse()) {
+                *value = t.date(date);
+            }
+        }
+        told(self.code(), &values, t)
     }
 
     /// What its sentence is filled with.
     #[must_use]
     pub fn values(&self) -> Vec<Value> {
         match self {
+            Self::NoBackup { wanted } => vec![("megabytes", wanted.div_ceil(1_000_000).to_string())],
+            Self::BackupFailed { reason } => vec![("reason", clean(reason))],
+            Self::Overdue { name, until } => vec![("name", clean(name)), ("date", clean(until))],
             Self::LittleSpace { bytes } => vec![("megabytes", (bytes / 1_000_000).to_string())],
             Self::MovedAside { to, found, sound } => {
                 vec![of_path(to), ("found", found.to_string()), ("sound", sound.to_string())]

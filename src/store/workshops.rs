@@ -5,7 +5,7 @@ use super::codec;
 use super::database::{Source, Store};
 use super::fault::Fault;
 use super::read::Loaded;
-use super::{StoreError, rows, scan, write};
+use super::{StoreError, clock, rows, scan, write};
 use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::{Hash, Questionnaire};
 
@@ -16,6 +16,15 @@ pub struct Workshop {
     pub id: WorkshopId,
     /// What is known of it.
     pub about: About,
+}
+
+impl Workshop {
+    /// Whether its interviews are kept longer than was said.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        let today = clock::local(clock::now().unix_ms).date();
+        self.about.keep_until.parse::<jiff::civil::Date>().is_ok_and(|until| until < today)
+    }
 }
 
 /// What is known of a workshop.
@@ -221,7 +230,8 @@ impl Store {
     pub fn gather(&self, id: WorkshopId) -> Result<Gathered, StoreError> {
         let found = self.snapshot(|connection| {
             let workshop = find(connection, id)?;
-            let number = questionnaire_number(connection, Hash(workshop.about.questionnaire))?;
+            let number = write::questionnaire_number(connection, Hash(workshop.about.questionnaire))?;
+            let number = number.ok_or(Fault::Damaged("questionnaire"))?;
             let (kept, text) = rows::questionnaire(connection, number)?;
             Ok((workshop, kept.key, text))
         });
@@ -256,14 +266,6 @@ fn find(connection: &Connection, id: WorkshopId) -> Result<Workshop, Fault> {
         connection.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let (body, hash) = row.ok_or_else(unknown)?;
     Ok(workshop(id, &body, hash)?.ok_or_else(unknown)?)
-}
-
-fn questionnaire_number(connection: &Connection, hash: Hash) -> Result<i64, Fault> {
-    let number = connection
-        .prepare_cached("SELECT number FROM questionnaire WHERE hash = ?1")?
-        .query_row([hash.0], |row| row.get(0))
-        .optional()?;
-    number.ok_or(Fault::Damaged("questionnaire"))
 }
 
 /// The workshop in a row; nothing where the row only holds a place.

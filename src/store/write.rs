@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::rows::{self, Held};
 use super::{StoreError, connection, sealed_to};
 use crate::interview::{Draft, Event, InterviewId, Packed};
-use crate::questionnaire::Questionnaire;
+use crate::questionnaire::{Hash, Questionnaire};
 
 impl Store {
     /// Stores a new interview with its first events. Doing so again does no harm.
@@ -193,13 +193,15 @@ fn held_or_refused(connection: &Connection, id: InterviewId) -> Result<Held, Fau
     }
 }
 
+/// Number of a questionnaire that is stored.
+pub(super) fn questionnaire_number(connection: &Connection, hash: Hash) -> Result<Option<i64>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT number FROM questionnaire WHERE hash = ?1")?;
+    Ok(statement.query_row([hash.0], |row| row.get(0)).optional()?)
+}
+
 /// Number of the questionnaire, stored with its exact text where it is new.
 pub(super) fn keep_questionnaire(transaction: &Transaction<'_>, source: &Source<'_>) -> Result<i64, Fault> {
-    let number: Option<i64> = transaction
-        .prepare_cached("SELECT number FROM questionnaire WHERE hash = ?1")?
-        .query_row([source.hash.0], |row| row.get(0))
-        .optional()?;
-    if let Some(number) = number {
+    if let Some(number) = questionnaire_number(transaction, source.hash)? {
         return Ok(number);
     }
     let items = i64::try_from(source.items).unwrap_or(i64::MAX);

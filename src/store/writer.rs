@@ -9,7 +9,8 @@ use std::time::Duration;
 use super::database::Source;
 use super::watch::{Watch, is_watched};
 use super::{
-    Change, Erased, Gathered, Loaded, Notice, Options, Paths, Store, StoreError, Summary, Workshop, clock, fault,
+    Change, Erased, Gathered, Loaded, Notice, Options, Paths, Store, StoreError, Summary, Workshop, backup, clock,
+    fault,
 };
 use crate::interview::{Draft, Event, Interview, InterviewId, Packed, WorkshopId};
 use crate::questionnaire::Questionnaire;
@@ -223,7 +224,7 @@ impl Writer {
         let voice = Arc::clone(&say);
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || {
             let speak = |word| speak(&voice, word);
-            let worked = catch_unwind(AssertUnwindSafe(|| work(&paths, options, &received, &speak)));
+            let worked = catch_unwind(AssertUnwindSafe(|| work(&paths, options, &received, &voice)));
             if worked.is_err() {
                 speak(Word::NotReady(StoreError::Stopped));
             }
@@ -268,8 +269,10 @@ fn refused(ticket: Ticket, reads: bool, error: StoreError) -> Word {
     if reads { Word::NotRead(ticket, error) } else { Word::NotStored(ticket, error) }
 }
 
-fn work(paths: &Paths, options: Options, tasks: &Receiver<Task>, say: &dyn Fn(Word)) {
+fn work(paths: &Paths, options: Options, tasks: &Receiver<Task>, voice: &Say) {
+    let say: &dyn Fn(Word) = &|word| speak(voice, word);
     let mut desk = Desk::open(paths, options, say);
+    desk.back_up_beside(paths, voice);
     let mut waiting: VecDeque<Task> = VecDeque::new();
     loop {
         if waiting.is_empty() {
@@ -347,6 +350,8 @@ struct Desk {
     /// Whether another program has written: what [`Store::state`] was when a workshop was gathered last.
     gathered: Option<i64>,
     _watch: Option<Watch>,
+    /// The day's backup, while it is made.
+    daily: Option<thread::JoinHandle<()>>,
 }
 
 impl Desk {
@@ -358,7 +363,8 @@ impl Desk {
             Store::open(paths, &options).and_then(|(store, notices)| Ok((store.list()?, store, notices)))
         };
         let store = match opened {
-            Ok((interviews, store, notices)) => {
+            Ok((interviews, store, mut notices)) => {
+                notices.extend(overdue(&store));
                 say(Word::Ready { interviews, notices });
                 Ok(store)
             }
@@ -368,7 +374,7 @@ impl Desk {
             }
         };
         let watch = if options.beside { Watch::begin(&paths.home) } else { None };
-        Self { store, paths: paths.clone(), options, attended: None, gathered: None, _watch: watch }
+        Self { store, paths: paths.clone(), options, attended: None, gathered: None, _watch: watch, daily: None }
     }
 
     fn next_task(&self, tasks: &Receiver<Task>) -> Result<Task, RecvTimeoutError> {
@@ -386,6 +392,22 @@ impl Desk {
         if watched != before {
             say(Word::Watched(watched));
         }
+    }
+
+    /// Makes the day's backup on a thread of its own: neither the first frame nor an answer waits for it.
+    fn back_up_beside(&mut self, paths: &Paths, voice: &Say) {
+        let held = self.store.as_ref().is_ok_and(Store::holds_any);
+        if !self.options.daily_backup || self.options.beside || !held {
+            return;
+        }
+        let (paths, voice) = (paths.clone(), Arc::clone(voice));
+        let made = thread::Builder::new().name("backup".to_owned()).spawn(move || {
+            if let Some(notice) = backup::daily(&paths) {
+                speak(&voice, Word::Noticed(vec![notice]));
+            }
+        });
+        // Without a thread there is none today; tomorrow is another day.
+        self.daily = made.ok();
     }
 
     fn serve(&mut self, tickets: &[Ticket], order: Order, say: &dyn Fn(Word)) {
@@ -423,7 +445,11 @@ impl Desk {
             Order::Draft { id, draft } => store.draft(id, &draft)?,
             Order::Finish { id, events, packed } => store.finish(id, &events, &packed)?,
             Order::Refuse { questionnaire } => store.refuse(&questionnaire)?,
-            Order::Erase { id } => return store.erase(id).map(|erased| Some(Word::Erased(ticket, erased))),
+            Order::Erase { id } => {
+                // A copy that is being made still reads what is to go.
+                let _ = self.daily.take().map(thread::JoinHandle::join);
+                return store.erase(id).map(|erased| Some(Word::Erased(ticket, erased)));
+            }
             Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
             Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),
             Order::KeepWorkshop { workshop, questionnaire } => {
@@ -467,6 +493,13 @@ impl Desk {
         self.store = Ok(store);
         Ok(notices)
     }
+}
+
+/// Workshops whose interviews are kept longer than was said.
+fn overdue(store: &Store) -> Vec<Notice> {
+    // What cannot be read is told where workshops are looked at.
+    let overdue = store.workshops().unwrap_or_default().into_iter().filter(Workshop::is_overdue);
+    overdue.map(|workshop| Notice::Overdue { name: workshop.about.name, until: workshop.about.keep_until }).collect()
 }
 
 fn same_folder(one: &Path, other: &Path) -> bool {

@@ -162,7 +162,8 @@ phrases! {
         renamed, closed, opened, none, unknown, ambiguous, taken, empty_name, too_few, not_a_date, no_language,
         not_first, is_closed, no_second, state_open, state_closed, column_id, column_name, column_place,
         column_date, column_people, row_facilitator, row_minimum, row_keep, row_second, row_refused, made_up,
-        past_keeping, pair_same, pair_near, pair_confirmed, near_order, near_letter, near_word, pairs_told,
+        past_keeping, keep, kept, erase, erase_ask, erase_script, erased, not_erased, overdue, was_erased, erase_menu,
+        erase_type, pair_same, pair_near, pair_confirmed, near_order, near_letter, near_word, pairs_told,
         no_pair,
         start_kiosk, aside, details, make, row_name, row_questionnaire, row_languages, row_profile, none_before,
         unset, yes, no, why_second, why_minimum, why_profile, why_keep, questionnaire_stays, date_refused,
@@ -244,11 +245,39 @@ phrases! {
     }
     /// People who do not exist.
     DemoWords { before, after, command, size, home, seed, making, made_workshop, made_many, how, gone }
+    /// Whether everything is sound.
+    DoctorWords {
+        command, repair, salvage, output, from, progress, sound, attention, broken, all_sound, some_attention,
+        some_broken, no_store, private, open_to_others, open_to_others_do, shared, shared_do, space, little_space,
+        little_space_do, clock, clock_wrong, clock_wrong_do, nobody_writes, someone_writes, file, earlier, earlier_do,
+        index_damaged, pages_damaged, log_left, log_damaged, log_damaged_do, questionnaires, questionnaire_damaged,
+        questionnaire_damaged_do, questionnaire_unknown, questionnaire_unknown_do, workshops_damaged, restore_do,
+        interviews, event_damaged, events_missing, draft_damaged, history_damaged, history_differs, both_damaged,
+        answers_damaged, of_damaged_questionnaire, whole_damaged, differing, strays, cut_off, erased_there,
+        salvage_do, repair_do, aside, aside_do, copies, no_copies, no_copies_do, copies_old, copy_damaged,
+        copy_damaged_do, copies_hold_erased, copies_hold_erased_do, overdue, overdue_do, settings, settings_faulty,
+        settings_do, own_faulty, own_do, terminal, terminal_ascii, terminal_small, terminal_small_do, nothing_mended,
+        mended_private, mended_backup, mended_opened, mended_index, mended_answers, mended_copy, mended_copy_removed,
+        mended_erased, salvaged_from, salvaged_finished, salvaged_answers, salvaged_unfinished, salvaged_cut,
+        salvaged_lost, salvaged_erased, salvaged_texts, salvaged_singles, salvaged_how, salvaged_nothing,
+    }
+    /// Backups.
+    BackupWords {
+        command, output, made, made_damaged, elsewhere, restore, file, none, listed, line, restored, restored_damaged,
+        restored_erased, before, only_before,
+    }
+    /// All that is kept of one person.
+    AccessWords {
+        command, title, code, questionnaire, finished, unfinished, times, workshop, kept_until, damaged,
+        consent_title, consented, no_consent, consent_text_lost, answers_title, note, being_typed, history_title,
+        started, agreed, responded, taken_back, noted, resumed, ended, joined, recalled, elsewhere_title, same_person,
+        another_person, in_picture, copies, no_copies, not_known, erased,
+    }
     /// The command line.
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
         profile_id, json, markdown, answers, output, paths, forget, forget_code, yes, home_folder, settings_file, log_file,
-        forget_ask, forgotten, forgotten_traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
+        forget_ask, forgotten, forgotten_traces, forgotten_copies, forgotten_removed, forgotten_paired, traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
         problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,
@@ -385,6 +414,9 @@ pub struct Catalogue {
     pub stats: Stats,
     pub demo: DemoWords,
     pub key: KeyWords,
+    pub doctor: DoctorWords,
+    pub backup: BackupWords,
+    pub access: AccessWords,
     faults: BTreeMap<String, Advice>,
     problems: BTreeMap<String, Advice>,
 }

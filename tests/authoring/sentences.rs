@@ -99,6 +99,9 @@ fn every_fault_has_its_sentences() {
         Notice::LittleSpace { bytes: 1 },
         Notice::MovedAside { to: path.clone(), found: 1, sound: 1 },
         Notice::LogDamaged { kept: path.clone(), forgotten: 1 },
+        Notice::NoBackup { wanted: 1 },
+        Notice::BackupFailed { reason: "x".into() },
+        Notice::Overdue { name: "x".into(), until: "2027-11-26".into() },
         Notice::SharedFolder { path, shared: Shared::Network("nfs".into()) },
     ];
     let told = faults().iter().map(|fault| (fault.code(), fault.values())).collect::<Vec<_>>();

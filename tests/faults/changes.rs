@@ -187,11 +187,11 @@ fn climbing(layout: i64, before: &Path) -> Case {
     copy(before, scratch.path());
     let expected = contents(&scratch.path().join("kohesi")).unwrap();
     assert!(expected.len() > 1, "layout {layout} has hardly anything");
-    let backup = format!("/kohesi.db.layout-{layout}");
+    let backup = format!("/backups/layout-{layout}.db");
     let judge = move |root: &Path, _: bool| {
         let home = root.join("kohesi");
         if layout_of(&home.join("kohesi.db"))? > layout {
-            let kept = home.join(format!("kohesi.db.layout-{layout}"));
+            let kept = home.join(format!("backups/layout-{layout}.db"));
             let found = layout_of(&kept).map_err(|reason| format!("the backup: {reason}"))?;
             if found != layout {
                 return Err(format!("the backup has layout {found}"));
@@ -205,7 +205,7 @@ fn climbing(layout: i64, before: &Path) -> Case {
         program: KOHESI,
         args: vec!["list".to_owned()],
         before: before.to_owned(),
-        touched: touched(&[&backup, &format!("{backup}-journal")]),
+        touched: touched(&["/backups", &backup, &format!("{backup}.part"), &format!("{backup}.part-journal")]),
         judge: Box::new(judge),
         again: true,
         silent: false,

@@ -4,7 +4,8 @@ use std::process::Output;
 
 use super::{BOUND, ENGLISH, INDONESIAN, Place, Says, all_answers, all_keys, at};
 
-const COMMANDS: [&str; 8] = ["take", "list", "profile", "report", "stats", "demo", "forget", "paths"];
+const COMMANDS: [&str; 12] =
+    ["take", "list", "profile", "report", "stats", "demo", "access", "forget", "backup", "restore", "doctor", "paths"];
 
 fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()

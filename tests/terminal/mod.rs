@@ -10,6 +10,7 @@ mod keys;
 mod output;
 mod plain;
 mod resuming;
+mod rights;
 mod settings;
 mod sizes;
 mod ways_out;

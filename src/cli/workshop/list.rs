@@ -1,11 +1,11 @@
 use clap::ArgMatches;
 use serde::Serialize;
 
-use super::{all, named, rounds, short_id};
+use super::{all, finished, named, rounds, short_id};
 use crate::cli::{Context, Failure};
 use crate::interview::InterviewId;
 use crate::questionnaire::Hash;
-use crate::store::{self, Workshop};
+use crate::store::{self, Erasure, Workshop};
 use crate::text::{pad, width};
 
 #[derive(Serialize)]
@@ -49,11 +49,34 @@ pub(super) fn list(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<
     }));
     let widths: [usize; 5] =
         std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or_default());
+    let erased = erased(context)?;
     for row in &rows {
         let cells: Vec<String> = row.iter().zip(widths).map(|(cell, wide)| pad(cell, wide)).collect();
         writeln!(context.out, "{}", cells.join("  ").trim_end())?;
     }
+    let words = context.t.workshop.clone();
+    for workshop in counted.iter().map(|(workshop, _)| workshop) {
+        let name = ("name", workshop.about.name.as_str());
+        if workshop.is_overdue() {
+            let until = date(&workshop.about.keep_until, context);
+            writeln!(context.out, "{}", words.overdue.with(&[name, ("date", &until)]))?;
+        }
+        for one in erased.iter().filter(|one| one.workshop == Some(workshop.id)) {
+            let when = context.t.date(store::local(one.unix_ms).date());
+            writeln!(
+                context.out,
+                "{}",
+                words.was_erased.with(&[name, ("n", &one.interviews.to_string()), ("date", &when)])
+            )?;
+        }
+    }
     Ok(())
+}
+
+/// What was erased, and when.
+fn erased(context: &Context<'_>) -> Result<Vec<Erasure>, Failure> {
+    let store = context.read_store()?;
+    store.map_or(Ok(Vec::new()), |store| store.erasures()).map_err(|fault| context.failure(&fault))
 }
 
 /// `kohesi workshop show`.
@@ -90,28 +113,15 @@ pub(super) fn show(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<
     if rounds.damaged > 0 {
         said += &(t.group.unreadable.with(&[("n", &rounds.damaged.to_string())]) + "\n");
     }
-    if is_past(&about.keep_until) {
+    if workshop.is_overdue() {
         said += &(words.past_keeping.with(&[("date", &date(&about.keep_until, context))]) + "\n");
     }
     Ok(write!(context.out, "{said}")?)
 }
 
-fn is_past(date: &str) -> bool {
-    let today = store::local(store::now().unix_ms).date();
-    date.parse::<jiff::civil::Date>().is_ok_and(|until| until < today)
-}
-
 fn json<T: Serialize>(value: &T, context: &mut Context<'_>) -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;
     Ok(writeln!(context.out, "{json}")?)
-}
-
-fn finished(workshop: &Workshop, context: &Context<'_>) -> Result<usize, Failure> {
-    let selection = store::Selection { workshop: Some(workshop.id), ..store::Selection::default() };
-    let Some(store) = context.read_store()? else { return Ok(0) };
-    let scanned = store.scan(&selection, |_| std::ops::ControlFlow::Continue(()));
-    let scanned = scanned.map_err(|fault| context.failure(&fault))?;
-    Ok(usize::try_from(scanned.interviews).unwrap_or(usize::MAX))
 }
 
 fn date(iso: &str, context: &Context<'_>) -> String {

@@ -3,6 +3,7 @@
 mod list;
 mod matching;
 mod new;
+mod retention;
 
 use std::process::ExitCode;
 
@@ -11,7 +12,7 @@ use clap::{Arg, ArgMatches};
 use super::grammar::flag;
 use super::{Command, Context, Failure};
 use crate::interview::{Interview, InterviewId, WorkshopId};
-use crate::store::{Change, Store, StoreError, Workshop};
+use crate::store::{self, Change, Store, StoreError, Workshop};
 use crate::text::Catalogue;
 use crate::tui::Rounds;
 use crate::workshop::OwnChange;
@@ -48,6 +49,8 @@ impl Command for Workshops {
                 ),
             )
             .subcommand(matching::define(one("match", &words.matching), t))
+            .subcommand(retention::define_keep(one("keep", &words.keep), t))
+            .subcommand(retention::define_erase(one("erase", &words.erase), t))
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
@@ -59,6 +62,8 @@ impl Command for Workshops {
             Some(("close", arguments)) => set_closed(arguments, context, true)?,
             Some(("rename", arguments)) => rename(arguments, context)?,
             Some(("match", arguments)) => matching::run(arguments, context)?,
+            Some(("keep", arguments)) => retention::run_keep(arguments, context)?,
+            Some(("erase", arguments)) => retention::run_erase(arguments, context)?,
             _ => {}
         }
         Ok(ExitCode::SUCCESS)
@@ -136,6 +141,15 @@ pub(super) fn rounds(workshop: &Workshop, context: &Context<'_>) -> Result<Round
         other => other.map_err(|fault| context.failure(&fault))?,
     };
     Rounds::of(gathered, before).ok_or_else(|| Failure(context.t.results.unreadable.to_string()))
+}
+
+/// How many interviews of a workshop are finished.
+pub(super) fn finished(workshop: &Workshop, context: &Context<'_>) -> Result<usize, Failure> {
+    let selection = store::Selection { workshop: Some(workshop.id), ..store::Selection::default() };
+    let Some(store) = context.read_store()? else { return Ok(0) };
+    let scanned = store.scan(&selection, |_| std::ops::ControlFlow::Continue(()));
+    let scanned = scanned.map_err(|fault| context.failure(&fault))?;
+    Ok(usize::try_from(scanned.interviews).unwrap_or(usize::MAX))
 }
 
 /// How a person's scores changed since the round before; nothing where they are not known to have been there.

@@ -85,7 +85,7 @@ fn text(arguments: &ArgMatches, name: &str) -> String {
     Clean::strip(given).trim().chars().take(LONGEST).collect()
 }
 
-fn date(arguments: &ArgMatches, name: &str, context: &Context<'_>) -> Result<String, Failure> {
+pub(super) fn date(arguments: &ArgMatches, name: &str, context: &Context<'_>) -> Result<String, Failure> {
     let given = text(arguments, name);
     let read = given.is_empty() || given.parse::<jiff::civil::Date>().is_ok();
     if read { Ok(given) } else { Err(Failure(context.t.workshop.not_a_date.with(&[("found", &given)]))) }

@@ -1,11 +1,13 @@
 //! Tests of the whole room, and what the tests beside its parts share.
 
 pub(super) mod arbitrary;
+mod copies;
 mod damage;
 mod erasing;
 mod gathering;
 mod measure;
 mod opening;
+mod salvaging;
 mod scanning;
 mod sealing;
 mod storing;

@@ -118,7 +118,8 @@ fn a_store_of_the_second_layout_is_brought_along() {
     );
     assert_eq!((store.recipients().unwrap(), store.owes_drill().unwrap()), (None, false));
     drop(store);
-    assert!(super::super::files::beside(&paths.database(), ".layout-2").is_file());
+    let copies = crate::store::copies::all(home.path());
+    assert!(copies[0].file_name().unwrap().to_str().unwrap().starts_with("layout-2."), "{copies:?}");
     let mut store = open(home.path());
     let erased = InterviewId::parse("01a218bc-360a-7d2a-859b-b281e4aa7a7d").unwrap();
     let again = store.begin_with(erased, &QUESTIONNAIRE, &interview(1)[..1], &draft(""));

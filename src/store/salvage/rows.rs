@@ -1,0 +1,304 @@
+//! What was found, told apart by the shape of its values. Nothing here is known to be sound yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, params};
+
+use super::super::Erasure;
+use super::super::codec::Seal;
+use super::super::fault::Fault;
+use super::super::rows::{Held, PackedCells, workshop_seal};
+use super::pages::Found;
+use super::record::Cell;
+use crate::interview::WorkshopId;
+
+/// A row of a table of ours.
+pub(super) enum Row {
+    Questionnaire(Questionnaire),
+    /// From the index of their hashes.
+    Name {
+        number: i64,
+        hash: [u8; 32],
+    },
+    Interview {
+        number: i64,
+        id: [u8; 16],
+        questionnaire: Option<i64>,
+    },
+    Event {
+        interview: i64,
+        seq: i64,
+        body: Vec<u8>,
+        hash: Seal,
+    },
+    Draft {
+        interview: i64,
+        draft: Draft,
+    },
+    Packed {
+        interview: i64,
+        row: Box<Packed>,
+    },
+    History {
+        interview: i64,
+        row: History,
+    },
+    Workshop {
+        number: i64,
+        row: Workshop,
+    },
+    Refusal {
+        questionnaire: i64,
+        count: i64,
+    },
+    Tombstone([u8; 16]),
+    Erasure {
+        erasure: Erasure,
+        hash: Seal,
+    },
+    SealedTo {
+        keys: [String; 2],
+        times: [Option<i64>; 3],
+        hash: Seal,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Questionnaire {
+    pub(super) number: i64,
+    pub(super) hash: [u8; 32],
+    pub(super) key: String,
+    pub(super) version: String,
+    pub(super) items: i64,
+    pub(super) text: String,
+    pub(super) seal: Seal,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Workshop {
+    id: [u8; 16],
+    pub(super) body: Vec<u8>,
+    pub(super) hash: Seal,
+}
+
+impl Workshop {
+    pub(super) fn id(&self) -> WorkshopId {
+        WorkshopId(self.id)
+    }
+
+    pub(super) fn is_sound(&self) -> bool {
+        workshop_seal(self.id(), &self.body) == self.hash
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) events: i64,
+    pub(super) body: Vec<u8>,
+    pub(super) hash: Seal,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct History {
+    pub(super) count: i64,
+    pub(super) body: Vec<u8>,
+    pub(super) head: Seal,
+    pub(super) hash: Seal,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Packed {
+    pub(super) id: [u8; 16],
+    pub(super) questionnaire: i64,
+    pub(super) workshop: Option<i64>,
+    /// Started, last, doubtful, mode.
+    pub(super) numbers: [i64; 4],
+    pub(super) language: String,
+    pub(super) shown: i64,
+    pub(super) codes: Vec<u8>,
+    pub(super) beside: Vec<u8>,
+    pub(super) hash: Seal,
+}
+
+impl Packed {
+    /// What its hash speaks for, were it of this workshop.
+    pub(super) fn cells(&self, workshop: Option<WorkshopId>) -> PackedCells<'_> {
+        let [started, last, doubtful, mode] = self.numbers;
+        let (language, codes, beside) = (self.language.as_str(), &self.codes[..], &self.beside[..]);
+        PackedCells { started, last, doubtful, mode, language, shown: self.shown, workshop, codes, beside }
+    }
+
+    /// Stores the row as it was.
+    pub(super) fn keep(&self, connection: &Connection, held: &Held, workshop: Option<i64>) -> Result<(), Fault> {
+        let [started, last, doubtful, mode] = self.numbers;
+        let sql = "INSERT INTO packed(interview, id, questionnaire, workshop, started, last, doubtful, mode, language, \
+                   shown, codes, beside, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        connection.prepare_cached(sql)?.execute(params![
+            held.number,
+            self.id,
+            held.questionnaire,
+            workshop,
+            started,
+            last,
+            doubtful,
+            mode,
+            self.language,
+            self.shown,
+            self.codes,
+            self.beside,
+            self.hash
+        ])?;
+        Ok(())
+    }
+}
+
+fn exactly<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    bytes.try_into().ok()
+}
+
+impl Row {
+    /// The row that was found; nothing where it is of no table of ours, or of one without hashes and nothing sound led
+    /// to it.
+    pub(super) fn of(found: Found) -> Option<Self> {
+        use Cell::{Bytes, Null, Number, Text};
+        let Found { number, cells, led_to } = found;
+        let mut cells = cells.into_iter();
+        let mut next = || cells.next();
+        Some(match (number, next(), next(), next(), next()) {
+            (None, Some(Bytes(id)), None, ..) if led_to => Self::Tombstone(exactly(&id)?),
+            (None, Some(Bytes(name)), Some(Number(number)), None, _) => match exactly(&name) {
+                Some(id) => Self::Interview { number, id, questionnaire: None },
+                None => Self::Name { number, hash: exactly(&name)? },
+            },
+            (None, Some(Number(interview)), Some(Number(seq)), Some(Bytes(body)), Some(Bytes(hash))) => {
+                Self::Event { interview, seq, body, hash: exactly(&hash)? }
+            }
+            (Some(questionnaire), Some(Null), Some(Number(count)), None, _) if led_to => {
+                Self::Refusal { questionnaire, count }
+            }
+            (Some(number), Some(Null), Some(Bytes(id)), Some(Number(questionnaire)), None) => {
+                Self::Interview { number, id: exactly(&id)?, questionnaire: Some(questionnaire) }
+            }
+            (Some(_), Some(Null), Some(Number(at)), Some(Null), Some(Number(interviews))) => {
+                Self::erasure(at, None, interviews, &next()?)?
+            }
+            (Some(_), Some(Null), Some(Number(at)), Some(Bytes(workshop)), Some(Number(interviews))) => {
+                Self::erasure(at, Some(WorkshopId(exactly(&workshop)?)), interviews, &next()?)?
+            }
+            (Some(_), Some(Null), Some(Text(coordinator)), Some(Text(recovery)), Some(Number(since))) => {
+                let mut time = || match next() {
+                    Some(Number(ms)) => Some(ms),
+                    _ => None,
+                };
+                let times = [Some(since), time(), time()];
+                let Some(Bytes(hash)) = next() else { return None };
+                Self::SealedTo { keys: [coordinator, recovery], times, hash: exactly(&hash)? }
+            }
+            (Some(interview), Some(Null), Some(Number(count)), Some(Bytes(body)), Some(Bytes(hash))) => match next() {
+                None => Self::Draft { interview, draft: Draft { events: count, body, hash: exactly(&hash)? } },
+                Some(Bytes(last)) => Self::History {
+                    interview,
+                    row: History { count, body, head: exactly(&hash)?, hash: exactly(&last)? },
+                },
+                _ => return None,
+            },
+            (Some(number), Some(Null), Some(Bytes(id)), Some(Bytes(body)), Some(Bytes(hash))) => {
+                Self::Workshop { number, row: Workshop { id: exactly(&id)?, body, hash: exactly(&hash)? } }
+            }
+            (Some(number), Some(Null), Some(Bytes(hash)), Some(Text(key)), Some(Text(version))) => {
+                let (Some(Number(items)), Some(Text(text)), Some(Bytes(seal))) = (next(), next(), next()) else {
+                    return None;
+                };
+                let (hash, seal) = (exactly(&hash)?, exactly(&seal)?);
+                Self::Questionnaire(Questionnaire { number, hash, key, version, items, text, seal })
+            }
+            (Some(interview), Some(Null), Some(Bytes(id)), Some(Number(questionnaire)), Some(workshop)) => {
+                let workshop = match workshop {
+                    Number(number) => Some(number),
+                    _ => None,
+                };
+                let mut numbers = [0; 4];
+                for place in &mut numbers {
+                    let Some(Number(number)) = next() else { return None };
+                    *place = number;
+                }
+                let (Some(Text(language)), Some(Number(shown)), Some(Bytes(codes)), Some(Bytes(beside))) =
+                    (next(), next(), next(), next())
+                else {
+                    return None;
+                };
+                let Some(Bytes(hash)) = next() else { return None };
+                let (id, hash) = (exactly(&id)?, exactly(&hash)?);
+                let row = Packed { id, questionnaire, workshop, numbers, language, shown, codes, beside, hash };
+                Self::Packed { interview, row: Box::new(row) }
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Row {
+    fn erasure(unix_ms: i64, workshop: Option<WorkshopId>, interviews: i64, hash: &Cell) -> Option<Self> {
+        let Cell::Bytes(hash) = hash else { return None };
+        let interviews = u32::try_from(interviews).ok()?;
+        Some(Self::Erasure { erasure: Erasure { unix_ms, workshop, interviews }, hash: exactly(hash)? })
+    }
+}
+
+/// The rows of an open interview: each that was found for a number, by its number.
+pub(super) type Events = BTreeMap<i64, Vec<(Vec<u8>, Seal)>>;
+
+/// An interview's id, and its questionnaire's number where that is known.
+type Listed = ([u8; 16], Option<i64>);
+
+/// Everything but what finished interviews consist of, which may be much.
+#[derive(Default)]
+pub(super) struct Small {
+    pub(super) questionnaires: Vec<Questionnaire>,
+    /// Hashes of questionnaires by their numbers.
+    pub(super) names: BTreeSet<(i64, [u8; 32])>,
+    /// By number, each with its questionnaire's number where it is known.
+    pub(super) interviews: BTreeMap<i64, BTreeSet<Listed>>,
+    pub(super) events: BTreeMap<i64, Events>,
+    pub(super) drafts: BTreeMap<i64, Vec<Draft>>,
+    /// The version found last is the newest.
+    pub(super) workshops: BTreeMap<i64, Vec<Workshop>>,
+    pub(super) refusals: BTreeMap<i64, i64>,
+    pub(super) tombstones: BTreeSet<[u8; 16]>,
+    pub(super) erasures: Vec<Erasure>,
+    /// Keys, times and hashes.
+    pub(super) sealed_to: Vec<([String; 2], [Option<i64>; 3], Seal)>,
+}
+
+impl Small {
+    pub(super) fn take(&mut self, row: Row) {
+        match row {
+            Row::Questionnaire(row) => self.questionnaires.push(row),
+            Row::Name { number, hash } => _ = self.names.insert((number, hash)),
+            Row::Interview { number, id, questionnaire } => {
+                self.interviews.entry(number).or_default().insert((id, questionnaire));
+            }
+            Row::Event { interview, seq, body, hash } => {
+                let versions = self.events.entry(interview).or_default().entry(seq).or_default();
+                if !versions.iter().any(|known| *known == (body.clone(), hash)) {
+                    versions.push((body, hash));
+                }
+            }
+            Row::Draft { interview, draft } => self.drafts.entry(interview).or_default().push(draft),
+            // Their ids and questionnaires alone: with them a history is known whose place in the list is lost.
+            Row::Packed { interview, row } => {
+                self.interviews.entry(interview).or_default().insert((row.id, Some(row.questionnaire)));
+            }
+            Row::History { .. } => {}
+            Row::Workshop { number, row } => self.workshops.entry(number).or_default().push(row),
+            Row::Refusal { questionnaire, count } => _ = self.refusals.insert(questionnaire, count),
+            Row::Tombstone(id) => _ = self.tombstones.insert(id),
+            Row::Erasure { erasure, hash } => {
+                if erasure.hash() == hash && !self.erasures.contains(&erasure) {
+                    self.erasures.push(erasure);
+                }
+            }
+            Row::SealedTo { keys, times, hash } => self.sealed_to.push((keys, times, hash)),
+        }
+    }
+}
