@@ -107,7 +107,7 @@ impl Talk {
     pub(super) fn on_word(&mut self, word: Word) {
         match word {
             Word::Ready { interviews, notices } => {
-                for notice in notices {
+                for notice in notices.into_iter().filter(|notice| !notice.is_housekeeping()) {
                     let (what, remedy) = notice.words(self.t());
                     self.say(&what);
                     self.say(&remedy);
@@ -122,7 +122,7 @@ impl Talk {
             }
             Word::NotReady(fault) => self.on_not_ready(fault),
             Word::Noticed(notices) => {
-                for notice in notices {
+                for notice in notices.into_iter().filter(|notice| !notice.is_housekeeping()) {
                     let (what, remedy) = notice.words(self.t());
                     self.say(&what);
                     self.say(&remedy);

@@ -56,6 +56,12 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// Whether it is the facilitator's alone: no answer is in danger.
+    #[must_use]
+    pub fn is_housekeeping(&self) -> bool {
+        matches!(self, Self::NoBackup { .. } | Self::BackupFailed { .. } | Self::Overdue { .. })
+    }
+
     /// The code under which the sentence for this is kept.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -59,6 +59,11 @@ pub enum Order {
         /// The interview.
         id: InterviewId,
     },
+    /// [`Store::erase_workshop`]; answered with [`Word::Erased`].
+    EraseWorkshop {
+        /// The workshop.
+        workshop: WorkshopId,
+    },
     /// [`Store::refuse`]; answered with [`Word::Stored`].
     Refuse {
         /// The questionnaire whose consent was refused.
@@ -182,7 +187,7 @@ pub enum Word {
     Watched(bool),
     /// The list or interview that was ordered could not be read.
     NotRead(Ticket, StoreError),
-    /// The interview was erased.
+    /// The interview, or the workshop's interviews, were erased.
     Erased(Ticket, Erased),
 }
 
@@ -445,10 +450,15 @@ impl Desk {
             Order::Draft { id, draft } => store.draft(id, &draft)?,
             Order::Finish { id, events, packed } => store.finish(id, &events, &packed)?,
             Order::Refuse { questionnaire } => store.refuse(&questionnaire)?,
-            Order::Erase { id } => {
+            Order::Erase { .. } | Order::EraseWorkshop { .. } => {
                 // A copy that is being made still reads what is to go.
                 let _ = self.daily.take().map(thread::JoinHandle::join);
-                return store.erase(id).map(|erased| Some(Word::Erased(ticket, erased)));
+                let erased = match order {
+                    Order::EraseWorkshop { workshop } => store.erase_workshop(workshop)?,
+                    Order::Erase { id } => store.erase(id)?,
+                    _ => Erased::default(),
+                };
+                return Ok(Some(Word::Erased(ticket, erased)));
             }
             Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
             Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),

@@ -126,6 +126,8 @@ fn workshops_in_the_menu() {
     };
     list("End Up Enter", "workshops");
     list("End Up Enter Enter", "workshop");
+    list("End Up Enter Enter End Enter", "workshop_erase");
+    list("End Up Enter Enter End Enter 'RT 99' Enter", "workshop_erase_not");
     list("End Up Enter End Enter 'RT 04' Enter Enter", "workshop_made");
     list("End Up Enter End Enter 'RT 04' Enter", "workshop_new");
     list("End Up Enter End Enter", "workshop_name");

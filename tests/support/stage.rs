@@ -248,6 +248,11 @@ impl Shelf {
                 let events = self.records.remove(&id).map_or(0, |record| record.events.len());
                 return Word::Erased(ticket, Erased { events, ..Erased::default() });
             }
+            Order::EraseWorkshop { workshop } => {
+                let ids: Vec<_> = self.gather(workshop).interviews.iter().map(|loaded| loaded.id).collect();
+                ids.iter().for_each(|id| _ = self.records.remove(id));
+                return Word::Erased(ticket, Erased { interviews: ids.len(), ..Erased::default() });
+            }
             Order::Refuse { .. } => self.refusals += 1,
             Order::List => return Word::Listed(ticket, self.summaries()),
             Order::Load { id } => return Word::Loaded(ticket, Box::new(self.load(id))),

@@ -72,6 +72,8 @@ pub(in crate::tui) enum PromptFor {
     Room,
     /// Something of a workshop.
     Detail(Detail),
+    /// The name of the workshop whose answers are to be erased.
+    EraseWorkshop,
 }
 
 impl Overlay {
@@ -187,6 +189,7 @@ impl App {
             PromptFor::EarlierCode => self.recall(&text),
             PromptFor::Room => self.note_room(&text),
             PromptFor::Detail(detail) => self.take_detail(detail, &text),
+            PromptFor::EraseWorkshop => self.erase_workshop(&text),
             PromptFor::Folder | PromptFor::ExportFolder if text.trim().is_empty() => false,
             PromptFor::ExportFolder => {
                 self.export_to(PathBuf::from(text.trim()));
@@ -453,6 +456,7 @@ impl App {
             PromptFor::EarlierCode => (self.t().kiosk.earlier.to_string(), &words.note_refused),
             PromptFor::Room => (self.t().group.note_ask.to_string(), &words.note_refused),
             PromptFor::Detail(detail) => self.detail_prompt(detail),
+            PromptFor::EraseWorkshop => (self.erase_words(), &self.t().workshop.not_erased),
         }
     }
 

@@ -120,7 +120,9 @@ impl App {
 
     /// What the store wants known, such as a disk that is nearly full.
     pub(super) fn tell_notices(&self, page: &mut Page<'_>) {
-        for notice in &self.shelf().notices {
+        // Before a respondent stands only what may concern their answers.
+        let respondent = matches!(self.screen, Screen::Introduction(_));
+        for notice in self.shelf().notices.iter().filter(|notice| !respondent || !notice.is_housekeeping()) {
             let (what, remedy) = notice.words(self.t());
             page.column.gap().text(Tone::Warning, what).text(Tone::Quiet, remedy);
         }

@@ -60,6 +60,8 @@ pub(super) enum Errand {
     Continue,
     Show,
     Erase,
+    /// All of the workshop with this name.
+    EraseWorkshop(String),
     Refuse,
     List,
     Workshop,
@@ -107,6 +109,7 @@ impl Errands {
             Errand::Continue
             | Errand::Show
             | Errand::Erase
+            | Errand::EraseWorkshop(_)
             | Errand::List
             | Errand::Workshops
             | Errand::Made(_)
@@ -311,8 +314,11 @@ impl App {
             Word::Unchanged(ticket) => _ = self.errands.open.remove(&ticket.0),
             Word::Watched(watched) => self.notice_watching(watched),
             Word::Loaded(ticket, loaded) => self.on_loaded(ticket, *loaded),
-            Word::Erased(ticket, _) => {
-                self.errands.open.remove(&ticket.0);
+            Word::Erased(ticket, erased) => {
+                if let Some(Errand::EraseWorkshop(name)) = self.errands.open.remove(&ticket.0) {
+                    self.workshop_erased(&name, &erased);
+                    return;
+                }
                 self.told = Some(self.t().unfinished.discarded.to_string());
                 self.order(Errand::List, Order::List);
             }

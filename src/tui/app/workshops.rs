@@ -2,8 +2,10 @@
 
 use super::App;
 use super::gathering::Purpose;
+use super::overlay::{Overlay, PromptFor};
 use super::saving::Errand;
-use crate::store::{Change, Order, Workshop};
+use crate::store::{Change, Erased, Order, Workshop};
+use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Page, Tone};
 use crate::tui::{Action, Start};
@@ -17,6 +19,7 @@ enum Line {
     Match,
     Details,
     OpenOrClose,
+    Erase,
 }
 
 impl App {
@@ -55,12 +58,13 @@ impl App {
     }
 
     fn lines_of(&self, workshop: &Workshop) -> Vec<Line> {
-        let lines = [Line::Kiosk, Line::Picture, Line::Aside, Line::Match, Line::Details, Line::OpenOrClose];
+        let lines =
+            [Line::Kiosk, Line::Picture, Line::Aside, Line::Match, Line::Details, Line::OpenOrClose, Line::Erase];
         let leads = |line: &Line| match line {
             // What follows the program begins where its menu was.
             Line::Kiosk => !workshop.about.closed && matches!(self.boot.start, Start::Home),
             Line::Match => workshop.about.second_of.is_some(),
-            Line::Picture | Line::Aside | Line::Details | Line::OpenOrClose => true,
+            Line::Picture | Line::Aside | Line::Details | Line::OpenOrClose | Line::Erase => true,
         };
         lines.into_iter().filter(leads).collect()
     }
@@ -84,11 +88,39 @@ impl App {
                     let order = Order::ChangeWorkshop { workshop: id, change: Change::Closed(closed) };
                     self.order(Errand::OpenOrClose(closed), order);
                 }
+                Some(Line::Erase) => {
+                    self.overlay = Some(Overlay::prompt(PromptFor::EraseWorkshop, Prompt::default()));
+                }
                 None => {}
             },
             Action::Back | Action::Leave => self.open_workshops(),
             other => self.move_mark(other, lines.len()),
         }
+    }
+
+    /// Erases everything of the workshop on the screen, where this is its name.
+    pub(super) fn erase_workshop(&mut self, typed: &str) -> bool {
+        let Screen::Workshop(workshop) = &self.screen else { return false };
+        let (id, name) = (workshop.id, workshop.about.name.clone());
+        let right = typed.trim().to_lowercase() == name.trim().to_lowercase();
+        if right {
+            self.order(Errand::EraseWorkshop(name), Order::EraseWorkshop { workshop: id });
+        }
+        right
+    }
+
+    /// What is asked before.
+    pub(super) fn erase_words(&self) -> String {
+        let name = if let Screen::Workshop(workshop) = &self.screen { workshop.about.name.as_str() } else { "" };
+        self.t().workshop.erase_type.with(&[("name", name)])
+    }
+
+    /// It is erased: the list of workshops follows.
+    pub(super) fn workshop_erased(&mut self, name: &str, erased: &Erased) {
+        let words = &self.t().workshop;
+        let told = if erased.traces == 0 { &words.erased_told } else { &words.erased_traces };
+        self.told = Some(told.with(&[("name", name), ("n", &erased.interviews.to_string())]));
+        self.open_workshops();
     }
 
     /// The workshop on the screen is open or closed now.
@@ -137,6 +169,7 @@ impl App {
                 Line::Details => words.details.to_string(),
                 Line::OpenOrClose if about.closed => words.open.to_string(),
                 Line::OpenOrClose => words.close.to_string(),
+                Line::Erase => words.erase_menu.to_string(),
             });
         }
     }
