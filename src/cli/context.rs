@@ -118,7 +118,8 @@ impl<'a> Context<'a> {
 
     /// That no interview can begin, where that is so.
     pub(super) fn refuse_untried_keys(&self) -> Result<(), Failure> {
-        let owes = self.read_store()?.map_or(Ok(false), |store| store.owes_drill());
+        // A store that cannot be read is told where it is opened.
+        let owes = Store::read(&self.paths).ok().flatten().map_or(Ok(false), |store| store.owes_drill());
         if owes.map_err(|fault| self.failure(&fault))? { Err(self.failure(&StoreError::DrillOwed)) } else { Ok(()) }
     }
 
