@@ -250,7 +250,7 @@ impl Shelf {
             }
             Order::EraseWorkshop { workshop } => {
                 let ids: Vec<_> = self.gather(workshop).interviews.iter().map(|loaded| loaded.id).collect();
-                ids.iter().for_each(|id| _ = self.records.remove(id));
+                self.records.retain(|id, _| !ids.contains(id));
                 return Word::Erased(ticket, Erased { interviews: ids.len(), ..Erased::default() });
             }
             Order::Refuse { .. } => self.refusals += 1,

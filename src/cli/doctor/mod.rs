@@ -157,8 +157,11 @@ fn tell(lines: &[Line], done: &[Repaired], asked: bool, context: &mut Context<'_
     let wide = levels.map(|level| width(name(level).as_str())).into_iter().max().unwrap_or_default();
     // What is damaged is told last, where the eye is when it is done.
     for level in levels {
-        for line in lines.iter().filter(|line| line.level == level) {
-            let texts = std::iter::once(&line.says).chain(&line.remedy);
+        let of_level: Vec<&Line> = lines.iter().filter(|line| line.level == level).collect();
+        for (place, line) in of_level.iter().enumerate() {
+            // What is to be done about several alike is said once, after the last.
+            let again = of_level.get(place + 1).is_some_and(|next| next.remedy == line.remedy);
+            let texts = std::iter::once(&line.says).chain(line.remedy.as_ref().filter(|_| !again));
             let told = texts.flat_map(|text| wrap(text, COLUMNS.saturating_sub(wide + 2)));
             for (place, text) in told.enumerate() {
                 let before = if place == 0 { name(level).as_str() } else { "" };
