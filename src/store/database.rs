@@ -80,9 +80,12 @@ impl Store {
         self.connection.as_ref().is_some_and(|connection| any(connection).unwrap_or(true))
     }
 
-    /// Brings what was written from the log home; a good time is after an interview. What is stored is stored without
-    /// it.
+    /// Brings what was written from the log home, and makes blocks of what is finished; a good time is after an
+    /// interview. What is stored is stored without it.
     pub fn rest(&mut self) {
+        if !self.stale && self.lock.is_some() {
+            self.bind();
+        }
         if !self.stale
             && let Some(connection) = &self.connection
         {

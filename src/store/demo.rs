@@ -85,6 +85,7 @@ impl Demo {
     /// Brings what was written home; the store itself can then be read.
     #[must_use]
     pub fn close(mut self) -> PathBuf {
+        while self.0.bind() {}
         self.0.rest();
         self.0.home.clone()
     }

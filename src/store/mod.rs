@@ -10,6 +10,7 @@
 
 mod aside;
 mod backup;
+mod block;
 mod codec;
 mod connection;
 mod copies;

@@ -120,7 +120,7 @@ pub(super) fn open_events(connection: &Connection, held: &Held) -> Result<(Vec<E
     Ok((events, link))
 }
 
-fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8], Fault> {
+pub(super) fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8], Fault> {
     row.get_ref(column)?.as_blob().map_err(|_| Fault::Damaged("interview"))
 }
 

@@ -5,9 +5,11 @@ use std::thread;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::codec::{self, Seal};
 use super::database::Store;
 use super::fault::Fault;
-use super::{StoreError, codec, open, rows};
+use super::rows::PackedCells;
+use super::{StoreError, block, open, rows};
 use crate::interview::{At, Beside, InterviewId, Mode, WorkshopId};
 use crate::questionnaire::Hash;
 
@@ -65,9 +67,9 @@ pub struct Scanned {
     pub damaged: u64,
 }
 
-/// The rows of a selection, as they were stored.
-const AS_STORED: &str = "SELECT id, questionnaire, workshop, started, last, doubtful, mode, language, shown, codes, \
-                         beside, hash FROM packed WHERE (?1 IS NULL OR questionnaire = ?1) \
+/// The rows of a selection, as they were stored, and their numbers.
+pub(super) const AS_STORED: &str = "SELECT id, questionnaire, workshop, started, last, doubtful, mode, language, shown, codes, \
+                         beside, hash, interview FROM packed WHERE (?1 IS NULL OR questionnaire = ?1) \
                          AND (?2 IS NULL OR workshop = ?2) AND (?3 IS NULL OR started >= ?3) \
                          AND interview BETWEEN ?4 AND ?5 ORDER BY interview";
 
@@ -143,37 +145,134 @@ fn ranges(connection: &Connection, parts: usize) -> Result<Vec<RangeInclusive<i6
     };
     let (first, last) = (i128::from(end("ASC")?), i128::from(end("DESC")?));
     let parts = i128::try_from(parts.max(1)).unwrap_or(1);
-    let bound = |part: i128| i64::try_from(first + (last - first + 1) * part / parts).unwrap_or(i64::MAX);
-    Ok((0..parts).map(|part| bound(part)..=bound(part + 1).saturating_sub(1)).collect())
+    let even = |part: i128| i64::try_from(first + (last - first + 1) * part / parts).unwrap_or(i64::MAX);
+    // A block is read by one thread.
+    let bounds = (0..=parts).map(|part| block::after_block_at(connection, even(part)));
+    let bounds: Vec<i64> = bounds.collect::<Result<_, _>>()?;
+    Ok(bounds.windows(2).map(|bounds| bounds[0]..=bounds[1].saturating_sub(1)).collect())
 }
 
 /// Hands out the rows of a selection with these numbers.
-fn through(
+pub(super) fn through(
     connection: &Connection,
     selection: &Selection,
     numbers: RangeInclusive<i64>,
-    mut each: impl FnMut(&PackedRow<'_>) -> ControlFlow<()>,
+    each: impl FnMut(&PackedRow<'_>) -> ControlFlow<()>,
 ) -> Result<Scanned, Fault> {
-    let mut names = Names::of(connection)?;
-    let Some((questionnaire, workshop)) = names.numbers(selection) else { return Ok(Scanned::default()) };
-    let sql = if selection.by_id && !stored_by_id(connection)? { BY_ID } else { AS_STORED };
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut cursor =
-        statement.query(params![questionnaire, workshop, selection.since, numbers.start(), numbers.end()])?;
-    let mut scanned = Scanned::default();
-    while let Some(row) = cursor.next()? {
-        match names.row(row) {
-            Ok(row) => {
-                scanned.interviews += 1;
-                if each(&row).is_break() {
-                    break;
-                }
+    let names = Names::of(connection)?;
+    let Some(wanted) = names.numbers(selection) else { return Ok(Scanned::default()) };
+    let mut walk = Walk { connection, selection, names, wanted, each, scanned: Scanned::default() };
+    let walked = if selection.by_id && !stored_by_id(connection)? {
+        walk.rows(BY_ID, *numbers.start(), *numbers.end())
+    } else {
+        walk.in_blocks(*numbers.start(), *numbers.end())
+    };
+    walked.map(|_| walk.scanned)
+}
+
+/// A block's first and last number, its bytes and its hash.
+fn block_cells<'a>(row: &'a Row<'_>) -> Result<(i64, i64, &'a [u8], Seal), Fault> {
+    Ok((row.get(0)?, row.get(1)?, rows::blob(row, 2)?, row.get(3)?))
+}
+
+/// A way through the rows.
+struct Walk<'w, F> {
+    connection: &'w Connection,
+    selection: &'w Selection,
+    names: Names,
+    /// What the selection is called in the rows.
+    wanted: (Option<i64>, Option<i64>),
+    each: F,
+    scanned: Scanned,
+}
+
+/// Whether it goes on.
+type Walked = Result<ControlFlow<()>, Fault>;
+
+impl<F: FnMut(&PackedRow<'_>) -> ControlFlow<()>> Walk<'_, F> {
+    /// Blocks where there are some that are sound, and rows for all the others.
+    fn in_blocks(&mut self, mut from: i64, to: i64) -> Walked {
+        let sql = "SELECT first, last, body, hash FROM block WHERE first BETWEEN ?1 AND ?2 ORDER BY first";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut blocks = statement.query([from, to])?;
+        loop {
+            let block = blocks.next().map_err(Fault::from).and_then(|block| block.map(block_cells).transpose());
+            let (first, last, body, hash) = match block {
+                Ok(Some(block)) => block,
+                Ok(None) => break,
+                // The rows are what counts.
+                Err(fault) if fault.is_unreadable() => break,
+                Err(fault) => return Err(fault),
+            };
+            // One that reaches further was made after the threads had their shares.
+            let is_within = from <= first && last <= to;
+            let rows = block::Rows::of(body).filter(|_| is_within && block::seal(first, last, body) == hash);
+            let Some(rows) = rows else { continue };
+            if from < first && self.rows(AS_STORED, from, first - 1)?.is_break() || self.block(rows).is_break() {
+                return Ok(ControlFlow::Break(()));
             }
-            Err(fault) if fault.is_damage() => scanned.damaged += 1,
-            Err(fault) => return Err(fault),
+            let Some(next) = last.checked_add(1) else { return Ok(ControlFlow::Continue(())) };
+            from = next;
         }
+        self.rows(AS_STORED, from, to)
     }
-    Ok(scanned)
+
+    fn block(&mut self, mut rows: block::Rows<'_>) -> ControlFlow<()> {
+        let Selection { questionnaire, workshop, since, .. } = *self.selection;
+        while let Some(row) = rows.next() {
+            let is_wanted = questionnaire.is_none_or(|of| row.questionnaire == of)
+                && (workshop.is_none() || row.cells.workshop == workshop)
+                && since.is_none_or(|since| row.cells.started >= since);
+            if is_wanted && self.hand_out(&row).is_break() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn rows(&mut self, sql: &str, from: i64, to: i64) -> Walked {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let (questionnaire, workshop) = self.wanted;
+        let mut cursor = statement.query(params![questionnaire, workshop, self.selection.since, from, to])?;
+        while let Some(row) = cursor.next()? {
+            match self.names.checked(row) {
+                Ok(row) if self.hand_out(&row).is_break() => return Ok(ControlFlow::Break(())),
+                Ok(_) => {}
+                Err(fault) if fault.is_damage() => self.scanned.damaged += 1,
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    #[inline]
+    fn hand_out(&mut self, row: &Checked<'_>) -> ControlFlow<()> {
+        let Some(row) = row.row() else {
+            self.scanned.damaged += 1;
+            return ControlFlow::Continue(());
+        };
+        self.scanned.interviews += 1;
+        (self.each)(&row)
+    }
+}
+
+/// The cells of a row that agree with its hash.
+pub(super) struct Checked<'a> {
+    pub(super) id: InterviewId,
+    pub(super) questionnaire: Hash,
+    pub(super) cells: PackedCells<'a>,
+}
+
+impl<'a> Checked<'a> {
+    #[inline]
+    fn row(&self) -> Option<PackedRow<'a>> {
+        let PackedCells { language, workshop, codes, beside, .. } = self.cells;
+        let (started, last) = self.cells.times();
+        let mode = rows::mode_of(self.cells.mode)?;
+        let shown_ms = u64::try_from(self.cells.shown).ok()?;
+        let (id, questionnaire) = (self.id, self.questionnaire);
+        Some(PackedRow { id, questionnaire, workshop, started, last, mode, language, shown_ms, codes, beside })
+    }
 }
 
 /// Whether interviews were stored in the order of their ids, as those of one laptop are.
@@ -220,13 +319,13 @@ impl<T: Copy + PartialEq> Numbered<T> {
 }
 
 /// The questionnaires and workshops that rows name by number.
-struct Names {
+pub(super) struct Names {
     questionnaires: Numbered<Hash>,
     workshops: Numbered<WorkshopId>,
 }
 
 impl Names {
-    fn of(connection: &Connection) -> Result<Self, Fault> {
+    pub(super) fn of(connection: &Connection) -> Result<Self, Fault> {
         let mut statement = connection.prepare_cached("SELECT number, hash FROM questionnaire")?;
         let questionnaires = statement.query_map([], |row| Ok((row.get(0)?, Hash(row.get(1)?))))?;
         let questionnaires = Numbered::of(questionnaires.collect::<Result<_, _>>()?);
@@ -245,19 +344,13 @@ impl Names {
         }
     }
 
-    fn row<'a>(&mut self, row: &'a Row<'_>) -> Result<PackedRow<'a>, Fault> {
-        let damaged = || Fault::Damaged("packed");
+    /// A row of [`AS_STORED`] or [`BY_ID`].
+    pub(super) fn checked<'a>(&mut self, row: &'a Row<'_>) -> Result<Checked<'a>, Fault> {
         let id = InterviewId(row.get(0)?);
         let questionnaire = self.questionnaires.get(row.get(1)?)?;
         let workshop = row.get::<_, Option<i64>>(2)?.map(|number| self.workshops.get(number)).transpose()?;
         let (cells, hash) = rows::packed_cells(row, 3, workshop)?;
-        if cells.hash(id, questionnaire) != hash {
-            return Err(damaged());
-        }
-        let (started, last) = cells.times();
-        let mode = rows::mode_of(cells.mode).ok_or_else(damaged)?;
-        let shown_ms = u64::try_from(cells.shown).map_err(|_| damaged())?;
-        let (language, codes, beside) = (cells.language, cells.codes, cells.beside);
-        Ok(PackedRow { id, questionnaire, workshop, started, last, mode, language, shown_ms, codes, beside })
+        let sound = cells.hash(id, questionnaire) == hash;
+        if sound { Ok(Checked { id, questionnaire, cells }) } else { Err(Fault::Damaged("packed")) }
     }
 }

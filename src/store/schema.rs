@@ -44,14 +44,45 @@ const RECIPIENTS: &str = "CREATE TABLE recipients(number INTEGER PRIMARY KEY, co
 const ERASURE: &str = "CREATE TABLE erasure(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, workshop BLOB, \
                        interviews INTEGER NOT NULL, hash BLOB NOT NULL) STRICT";
 
+/// Of the third: packed answers of many finished interviews in one place, and what drops them when they are out of date.
+const BLOCK: &str = "CREATE TABLE block(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body BLOB NOT NULL, \
+                     hash BLOB NOT NULL) STRICT";
+const BLOCK_ADDED: &str = "CREATE TRIGGER packed_added AFTER INSERT ON packed BEGIN \
+                           DELETE FROM block WHERE last >= NEW.interview \
+                           AND first = (SELECT max(first) FROM block WHERE first <= NEW.interview); END";
+const BLOCK_CHANGED: &str = "CREATE TRIGGER packed_changed AFTER UPDATE ON packed BEGIN \
+                             DELETE FROM block WHERE last >= NEW.interview \
+                             AND first = (SELECT max(first) FROM block WHERE first <= NEW.interview); \
+                             DELETE FROM block WHERE last >= OLD.interview \
+                             AND first = (SELECT max(first) FROM block WHERE first <= OLD.interview); END";
+const BLOCK_REMOVED: &str = "CREATE TRIGGER packed_removed AFTER DELETE ON packed BEGIN \
+                             DELETE FROM block WHERE last >= OLD.interview \
+                             AND first = (SELECT max(first) FROM block WHERE first <= OLD.interview); END";
+
 /// The tables, word for word as the database keeps them.
 ///
 /// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
 /// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so
 /// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
-/// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere.
-pub(super) const TABLES: [&str; 11] =
-    [FIRST[0], FIRST[1], FIRST[2], FIRST[3], FIRST[5], FIRST[6], FIRST[7], WORKSHOP, PACKED, RECIPIENTS, ERASURE];
+/// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere. `block` has the same
+/// again, many rows in one; triggers drop a block when a row of it is changed.
+pub(super) const TABLES: [&str; 15] = [
+    FIRST[0],
+    FIRST[1],
+    FIRST[2],
+    FIRST[3],
+    FIRST[5],
+    FIRST[6],
+    FIRST[7],
+    WORKSHOP,
+    PACKED,
+    RECIPIENTS,
+    ERASURE,
+    BLOCK,
+    BLOCK_ADDED,
+    BLOCK_CHANGED,
+    BLOCK_REMOVED,
+];
 
 /// What brings a store from one layout to the next.
 pub(super) struct Step {
@@ -66,7 +97,7 @@ pub(super) struct Step {
 pub(super) const STEPS: [Step; KNOWN as usize] = [
     Step { statements: &FIRST, and: |_| Ok(()) },
     Step { statements: &["ALTER TABLE packed RENAME TO packed_1", WORKSHOP, PACKED], and: repack::from_first },
-    Step { statements: &[RECIPIENTS, ERASURE], and: |_| Ok(()) },
+    Step { statements: &[RECIPIENTS, ERASURE, BLOCK, BLOCK_ADDED, BLOCK_CHANGED, BLOCK_REMOVED], and: |_| Ok(()) },
 ];
 
 /// The layout this program writes.

@@ -1,6 +1,7 @@
 //! Tests of the whole room, and what the tests beside its parts share.
 
 pub(super) mod arbitrary;
+mod blocks;
 mod copies;
 mod damage;
 mod erasing;
