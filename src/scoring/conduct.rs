@@ -1,3 +1,4 @@
+use super::columns::{self, Columns};
 use super::sheet::Sheet;
 use crate::interview::{Mode, code};
 use crate::stats::{Conduct, Page, irv, longstring, page_time};
@@ -18,14 +19,30 @@ impl Signs {
     /// The signs in one interview's packed answers. Only items with as many points as the first are looked at.
     #[must_use]
     pub fn of(sheet: &Sheet, codes: &[u8], mode: Mode, shown_ms: u64) -> Self {
-        let points = sheet.items.first().map_or(0, |item| item.points);
+        Self::looked_at(sheet, codes, mode, shown_ms, is_plain(sheet, points(sheet), codes))
+    }
+
+    /// As [`Signs::of`], where it is known whether the answers are [plain](is_plain).
+    pub(super) fn looked_at(sheet: &Sheet, codes: &[u8], mode: Mode, shown_ms: u64, plain: bool) -> Self {
         let pace = mode == Mode::SelfAdministered && is_quick(codes, shown_ms);
-        if !is_plain(sheet, points, codes) {
+        if !plain {
             return Self { pace, ..Self::default() };
         }
+        let points = points(sheet);
         let answers: Vec<Option<u16>> = raw(sheet, points, codes).collect();
         let conduct = Conduct { answers: &answers, points, pages: &[] };
         Self { longstring: longstring::is_sign(&conduct), irv: irv::is_sign(&conduct), pace }
+    }
+
+    /// Which of the persons in the columns have [plain](is_plain) answers.
+    pub(super) fn plain(sheet: &Sheet, columns: &Columns) -> [bool; columns::ROWS] {
+        let (most, given) = columns.most_and_given(points(sheet));
+        let others = sheet.width().saturating_sub(sheet.alike());
+        let mut plain = [false; columns::ROWS];
+        for ((plain, most), given) in plain.iter_mut().zip(most).zip(given) {
+            *plain = 2 * usize::from(most) + others >= usize::from(given);
+        }
+        plain
     }
 
     /// Whether the interview should be looked at again: the pattern is a sign, and so is the pace.
@@ -33,6 +50,11 @@ impl Signs {
     pub fn is_flagged(self) -> bool {
         self.pace && (self.longstring || self.irv)
     }
+}
+
+/// Points of the items that are looked at.
+fn points(sheet: &Sheet) -> u16 {
+    sheet.items.first().map_or(0, |item| item.points)
 }
 
 /// The raw answers, the lowest point 0.
@@ -61,6 +83,10 @@ fn is_plain(sheet: &Sheet, points: u16, codes: &[u8]) -> bool {
 
 /// Whether the pace is a sign. Pages that are all alike say the same as ten of them.
 fn is_quick(codes: &[u8], shown_ms: u64) -> bool {
+    // Long enough for every item, most of the time.
+    if shown_ms / page_time::MILLISECONDS_PER_ITEM >= codes.len() as u64 {
+        return false;
+    }
     let shown = |code: &&u8| !matches!(**code, code::NOT_ASKED | code::NOT_APPLICABLE);
     let items = codes.iter().filter(shown).count();
     let Some(milliseconds) = shown_ms.checked_div(u64::try_from(items).unwrap_or(0)) else { return false };

@@ -1,23 +1,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::columns::Columns;
 use super::conduct::Signs;
+use super::counting::{Held, Waiting};
 use super::sheet::Sheet;
 use super::tally::{Desk, Tally};
 use crate::interview::{Mode, WorkshopId};
-
-/// One interview's packed answers and how it was held.
-#[derive(Clone, Copy, Debug)]
-pub struct Held<'a> {
-    /// The workshop it was held in.
-    pub workshop: Option<WorkshopId>,
-    /// One code an item.
-    pub codes: &'a [u8],
-    /// How the questions reached the respondent.
-    pub mode: Mode,
-    /// How long its items were on the screen, in milliseconds.
-    pub shown_ms: u64,
-}
 
 /// The interviews of one questionnaire, by workshop.
 #[derive(Debug)]
@@ -25,9 +14,6 @@ pub struct Gathering {
     sheet: Arc<Sheet>,
     groups: Vec<(Option<WorkshopId>, Group)>,
     places: HashMap<Option<WorkshopId>, usize>,
-    /// The place of the workshop of the interview before, which mostly is this one's too.
-    last: usize,
-    desk: Desk,
 }
 
 /// The interviews of one workshop, or of all.
@@ -48,19 +34,42 @@ pub struct Group {
 }
 
 impl Group {
-    fn new(sheet: &Sheet) -> Self {
+    pub(super) fn new(sheet: &Sheet) -> Self {
         Self { sound: Tally::new(sheet), flagged: None, longstring: 0, irv: 0, pace: 0, self_administered: 0 }
     }
 
-    fn add(&mut self, sheet: &Sheet, held: &Held<'_>, desk: &mut Desk) {
+    pub(super) fn add(&mut self, sheet: &Sheet, held: &Held<'_>, desk: &mut Desk) {
         let signs = Signs::of(sheet, held.codes, held.mode, held.shown_ms);
+        if self.is_sound(sheet, held, signs, desk) {
+            self.sound.add(sheet, held.codes, desk);
+        }
+    }
+
+    /// Adds interviews that wait, as many as columns have room for.
+    pub(super) fn add_waiting(&mut self, sheet: &Sheet, waiting: &Waiting, columns: &mut Columns, desk: &mut Desk) {
+        let width = sheet.width();
+        columns.fill(waiting.codes(), width);
+        let plain = Signs::plain(sheet, columns);
+        // From the last to the first: where one is taken out, the one that takes the place was looked at.
+        for (row, held) in waiting.each(width).enumerate().rev() {
+            let signs = Signs::looked_at(sheet, held.codes, held.mode, held.shown_ms, plain[row]);
+            if !self.is_sound(sheet, &held, signs, desk) {
+                columns.take_out(row);
+            }
+        }
+        self.sound.add_columns(sheet, columns);
+    }
+
+    /// Counts an interview's signs, and itself where it is flagged; else it is still to be counted.
+    fn is_sound(&mut self, sheet: &Sheet, held: &Held<'_>, signs: Signs, desk: &mut Desk) -> bool {
         self.longstring += u64::from(signs.longstring);
         self.irv += u64::from(signs.irv);
         self.pace += u64::from(signs.pace);
         self.self_administered += u64::from(held.mode == Mode::SelfAdministered);
-        let tally =
-            if signs.is_flagged() { self.flagged.get_or_insert_with(|| Tally::new(sheet)) } else { &mut self.sound };
-        tally.add(sheet, held.codes, desk);
+        if signs.is_flagged() {
+            self.flagged.get_or_insert_with(|| Tally::new(sheet)).add(sheet, held.codes, desk);
+        }
+        !signs.is_flagged()
     }
 
     fn merge(&mut self, other: &Self) {
@@ -100,10 +109,12 @@ impl Group {
 }
 
 impl Gathering {
-    /// No interviews yet.
-    #[must_use]
-    pub fn new(sheet: Arc<Sheet>) -> Self {
-        Self { sheet, groups: Vec::new(), places: HashMap::new(), last: 0, desk: Desk::default() }
+    pub(super) fn new(
+        sheet: Arc<Sheet>,
+        groups: Vec<(Option<WorkshopId>, Group)>,
+        places: HashMap<Option<WorkshopId>, usize>,
+    ) -> Self {
+        Self { sheet, groups, places }
     }
 
     /// How the answers count.
@@ -112,23 +123,11 @@ impl Gathering {
         &self.sheet
     }
 
-    /// Adds one interview.
-    pub fn add(&mut self, held: &Held<'_>) {
-        let place = self.place(held.workshop);
-        let Self { sheet, groups, desk, .. } = self;
-        if let Some((_, group)) = groups.get_mut(place) {
-            group.add(sheet, held, desk);
-        }
-    }
-
     fn place(&mut self, workshop: Option<WorkshopId>) -> usize {
-        if self.groups.get(self.last).is_none_or(|(last, _)| *last != workshop) {
-            self.last = *self.places.entry(workshop).or_insert_with(|| {
-                self.groups.push((workshop, Group::new(&self.sheet)));
-                self.groups.len() - 1
-            });
-        }
-        self.last
+        *self.places.entry(workshop).or_insert_with(|| {
+            self.groups.push((workshop, Group::new(&self.sheet)));
+            self.groups.len() - 1
+        })
     }
 
     /// Adds all that was added to another of the same questionnaire.

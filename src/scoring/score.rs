@@ -1,7 +1,5 @@
 use crate::questionnaire::{Keying, Level, LevelBounds};
-
-/// Two-sided 95 % quantile of the standard normal distribution.
-const Z95: f64 = 1.96;
+use crate::stats::mdc95::Z95;
 
 /// A score with its uncertainty, all in percent of maximum possible, 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq)]

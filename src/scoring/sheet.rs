@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::columns;
 use super::profile::{NotScored, enough};
 use super::score::{keyed, standard_error};
 use crate::interview::code;
@@ -19,6 +20,8 @@ pub struct Sheet {
     starts: Arc<[usize]>,
     /// Items with as many points as the first.
     alike: usize,
+    /// Items of the questionnaire, counted or not.
+    width: usize,
 }
 
 /// An item that counts towards an aspect.
@@ -53,7 +56,7 @@ pub struct Scale {
     pub points: Option<u16>,
     /// Standard error of measurement of one person's score, where norms tell it.
     pub sem: Option<f64>,
-    min_answered: Option<usize>,
+    pub(super) min_answered: Option<usize>,
     /// What is done with each of the items, in their order.
     pub(super) steps: Vec<Step>,
 }
@@ -178,7 +181,7 @@ impl Sheet {
             scales.push(scale(ScaleOf::Total, (0..items.len()).collect(), &items, Some(sem), None));
         }
         let alike = items.iter().filter(|item| item.points == items[0].points).count();
-        Self { items, scales, tables, starts, alike }
+        Self { items, scales, tables, starts, alike, width: questionnaire.items().len() }
     }
 
     /// What the code of a step's item means.
@@ -186,6 +189,16 @@ impl Sheet {
     pub(super) fn entry(&self, step: Step, codes: &[u8]) -> Entry {
         let code = codes.get(step.place).copied().unwrap_or(code::NOT_ASKED);
         Entry(self.tables[step.table][usize::from(code)])
+    }
+
+    /// How many codes a person has.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether columns have room for it.
+    pub(super) fn fits_columns(&self) -> bool {
+        self.width <= columns::MOST_ITEMS && self.items.iter().all(|item| item.points <= columns::MOST_POINTS)
     }
 
     /// How many items have as many points as the first.

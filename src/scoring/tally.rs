@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
-use super::profile::Missing;
+use super::columns::{self, Columns, OfScale};
+use super::profile::{Missing, enough};
 use super::sheet::{MISSING_KINDS, Scale, ScaleOf, Sheet, Sums};
+use crate::interview::code;
+use crate::questionnaire::Keying;
 use crate::stats::{Counts, CrossProducts, Moments, Scores};
 
 /// Items that are multiplied at once.
@@ -76,6 +79,32 @@ impl Tally {
             }
             if scale.points.is_some() {
                 tally.add(sheet, scale, sums, keyed);
+            }
+        }
+    }
+
+    /// Adds the persons in the columns, which have room for the sheet.
+    pub(super) fn add_columns(&mut self, sheet: &Sheet, columns: &mut Columns) {
+        let rows = columns.rows() as u64;
+        self.n += rows;
+        for (item, start) in sheet.items.iter().zip(self.starts.iter()) {
+            let place = item.item.get();
+            let points = (1..=item.points).filter_map(|code| u8::try_from(code).ok());
+            let mut others = rows;
+            let known = points.chain([code::DONT_KNOW, code::DECLINED, code::NOT_APPLICABLE]);
+            for (code, count) in known.zip(&mut self.counts[*start..]) {
+                let times = u64::from(columns.times(place, code));
+                *count += times;
+                others -= times;
+            }
+            self.counts[*start + usize::from(item.points) + MISSING_KINDS - 1] += others;
+        }
+        for (scale, tally) in sheet.scales.iter().zip(&mut self.scales) {
+            if let Some(points) = scale.points {
+                let items = scale.items.iter().map(|item| &sheet.items[*item]);
+                let items = items.map(|item| (item.item.get(), item.keying == Keying::Reversed));
+                let rows = columns.rows();
+                tally.add_columns(scale, rows, &columns.scale(points, items));
             }
         }
     }
@@ -191,20 +220,43 @@ impl ScaleTally {
 
     fn add(&mut self, sheet: &Sheet, scale: &Scale, sums: Sums, keyed: &[Lanes]) {
         match sheet.scored(scale, sums) {
-            Ok((sum, answered)) => {
-                if self.scored.len() <= answered {
-                    self.scored.resize(answered + 1, Vec::new());
-                }
-                let of = &mut self.scored[answered];
-                if of.len() <= sum {
-                    of.resize(sum + 1, 0);
-                }
-                of[sum] += 1;
-            }
+            Ok((sum, answered)) => self.add_score(sum, answered),
             Err(_) => self.unscored += 1,
         }
         if sums.answered() == scale.items.len() && !keyed.is_empty() {
             self.add_products(scale.items.len(), keyed);
+        }
+    }
+
+    fn add_score(&mut self, sum: usize, answered: usize) {
+        if self.scored.len() <= answered {
+            self.scored.resize(answered + 1, Vec::new());
+        }
+        let of = &mut self.scored[answered];
+        if of.len() <= sum {
+            of.resize(sum + 1, 0);
+        }
+        of[sum] += 1;
+    }
+
+    /// Adds so many persons' answers in columns.
+    fn add_columns(&mut self, scale: &Scale, rows: usize, of: &OfScale<'_>) {
+        let persons = of.answered.iter().zip(&of.applies_not).zip(&of.sums).take(rows);
+        for ((answered, applies_not), sum) in persons {
+            let answered = usize::from(*answered);
+            let applicable = scale.items.len() - usize::from(*applies_not);
+            match (enough(answered, applicable, scale.min_answered), usize::try_from(*sum)) {
+                (Ok(()), Ok(sum)) => self.add_score(sum, answered),
+                _ => self.unscored += 1,
+            }
+        }
+        self.complete += of.complete as u64;
+        let width = of.keyed.len().div_ceil(LANES) * LANES;
+        for (row, one) in of.keyed.iter().enumerate() {
+            for (column, other) in of.keyed.iter().enumerate().skip(row) {
+                self.wide[row * width + column] += columns::product(one, other);
+            }
+            self.wide[of.keyed.len() * width + row] += columns::sum(one);
         }
     }
 

@@ -27,7 +27,7 @@ use super::real::{count, natural};
 use super::{Compute, Computed, Conduct, Counted, Estimate, Interval, Statistic};
 
 /// Nobody reads and answers an item in less.
-const MILLISECONDS_PER_ITEM: u64 = 2_000;
+pub const MILLISECONDS_PER_ITEM: u64 = 2_000;
 
 /// What is known of it.
 pub const STATISTIC: Statistic = Statistic {

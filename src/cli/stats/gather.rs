@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::questionnaire::{Hash, Questionnaire};
-use crate::scoring::{Gathering, Held, Sheet};
+use crate::scoring::{Counting, Gathering, Held, Sheet};
 use crate::store::{Selection, Store, StoreError};
 
 /// The answers to one questionnaire.
@@ -30,7 +30,7 @@ pub struct Gathered {
 /// A share of it, of one thread.
 #[derive(Default)]
 struct Part {
-    by_hash: Vec<(Hash, Gathering)>,
+    by_hash: Vec<(Hash, Counting)>,
     synthetic: u64,
     since_told: u64,
 }
@@ -66,12 +66,12 @@ pub fn gather(
         let place = part.by_hash.iter().position(|(hash, _)| *hash == row.questionnaire);
         let place = place.or_else(|| {
             let sheet = sheets.get(&row.questionnaire)?;
-            part.by_hash.push((row.questionnaire, Gathering::new(Arc::clone(sheet))));
+            part.by_hash.push((row.questionnaire, Counting::new(Arc::clone(sheet))));
             Some(part.by_hash.len() - 1)
         });
-        if let Some((_, gathering)) = place.and_then(|place| part.by_hash.get_mut(place)) {
+        if let Some((_, counting)) = place.and_then(|place| part.by_hash.get_mut(place)) {
             part.synthetic += u64::from(row.id.is_synthetic());
-            gathering.add(&Held { workshop: row.workshop, codes: row.codes, mode: row.mode, shown_ms: row.shown_ms });
+            counting.add(&Held { workshop: row.workshop, codes: row.codes, mode: row.mode, shown_ms: row.shown_ms });
         }
         ControlFlow::Continue(())
     })?;
@@ -80,7 +80,8 @@ pub fn gather(
     }
     let synthetic = parts.iter().map(|part| part.synthetic).sum();
     let mut gathered: BTreeMap<Hash, Gathering> = BTreeMap::new();
-    for (hash, gathering) in parts.into_iter().flat_map(|part| part.by_hash) {
+    for (hash, counting) in parts.into_iter().flat_map(|part| part.by_hash) {
+        let gathering = counting.done();
         match gathered.get_mut(&hash) {
             Some(known) => known.merge(&gathering),
             None => _ = gathered.insert(hash, gathering),
