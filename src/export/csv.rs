@@ -8,6 +8,8 @@ use super::table::Table;
 use super::variable::{Missing, Shape, Take, Variable};
 use super::written::{self, Moments};
 use super::{Chunk, ExportFault, Exporter, Labels, Material, Options, Out, Places};
+use crate::interview::WorkshopId;
+use crate::interview::code::BESIDE;
 use crate::questionnaire::written_steps;
 
 /// Comma-separated values.
@@ -59,10 +61,19 @@ struct Lines<'a> {
     moments: Moments,
 }
 
-/// How a column is written in one version.
+/// For each packed code at most eight bytes, and how many of them count.
+type ShortTexts = [([u8; 8], u8); 256];
+
+/// How a column is written in one version, the comma before it among its bytes.
 enum Column {
-    /// By the packed code of the item at this place alone: where each code's bytes stand in the text.
+    /// By the packed code of the item at this place alone: the first bytes of eight.
+    Short { place: usize, of: Box<ShortTexts> },
+    /// The same of longer texts: where each code's bytes stand in all of them.
     Coded { place: usize, text: Vec<u8>, of: Box<[(u32, u32); 256]> },
+    /// The same for every interview.
+    Same(Vec<u8>),
+    /// By the workshop: those of one mostly follow each other.
+    Workshop { last: Option<WorkshopId>, text: Vec<u8> },
     /// Otherwise.
     Other,
 }
@@ -78,20 +89,33 @@ impl<'a> Lines<'a> {
 
     fn add(&mut self, chunk: &Chunk, to: &mut Vec<u8>) {
         let reader = Reader { table: self.table, chunk };
-        let columns = match self.prepared.get_mut(chunk.version).map(Option::take) {
+        let mut columns = match self.prepared.get_mut(chunk.version).map(Option::take) {
             Some(Some(columns)) => columns,
             _ => self.table.variables.iter().map(|variable| self.prepare(&reader, variable)).collect(),
         };
         for row in 0..chunk.len() {
             let codes = chunk.codes(row);
-            for (variable, column) in self.table.variables.iter().zip(&columns) {
-                if variable.take != Take::Interview {
-                    to.push(b',');
-                }
+            for (variable, column) in self.table.variables.iter().zip(&mut columns) {
                 match column {
-                    Column::Coded { place, text, of } if codes[*place] != crate::interview::code::BESIDE => {
+                    Column::Short { place, of } if codes[*place] != BESIDE => {
+                        // Eight bytes are written as quickly as one.
+                        let (bytes, length) = &of[usize::from(codes[*place])];
+                        to.extend_from_slice(bytes);
+                        to.truncate(to.len() - bytes.len() + usize::from(*length));
+                    }
+                    Column::Coded { place, text, of } if codes[*place] != BESIDE => {
                         let (from, until) = of[usize::from(codes[*place])];
                         to.extend_from_slice(&text[from as usize..until as usize]);
+                    }
+                    Column::Same(text) => to.extend_from_slice(text),
+                    Column::Workshop { last, text } => {
+                        let workshop = chunk.workshops[row];
+                        if text.is_empty() || *last != workshop {
+                            *last = workshop;
+                            text.clear();
+                            self.cell(&reader, variable, row, text);
+                        }
+                        to.extend_from_slice(text);
                     }
                     _ => self.cell(&reader, variable, row, to),
                 }
@@ -104,12 +128,22 @@ impl<'a> Lines<'a> {
     }
 
     fn prepare(&self, reader: &Reader<'_>, variable: &Variable) -> Column {
+        match variable.take {
+            Take::Version => {
+                let mut text = vec![b','];
+                self.put(variable, &reader.cell(variable, 0), &mut Moments::default(), &mut text);
+                return Column::Same(text);
+            }
+            Take::Workshop | Take::WorkshopName => return Column::Workshop { last: None, text: Vec::new() },
+            _ => {}
+        }
         let Some((place, meanings)) = reader.by_code(variable) else { return Column::Other };
         let mut text = Vec::new();
         let mut of = Box::new([(0, 0); 256]);
         let end = |text: &Vec<u8>| u32::try_from(text.len()).unwrap_or(u32::MAX);
         for (meaning, place) in meanings.into_iter().zip(of.iter_mut()) {
             let from = end(&text);
+            text.push(b',');
             let cell = match meaning {
                 Packed::Code(code) => Cell::Code(code),
                 Packed::Missing(missing) => Cell::Missing(missing),
@@ -119,14 +153,16 @@ impl<'a> Lines<'a> {
             self.put(variable, &cell, &mut Moments::default(), &mut text);
             *place = (from, end(&text));
         }
-        Column::Coded { place, text, of }
+        short(&text, &of).map_or(Column::Coded { place, text, of }, |of| Column::Short { place, of })
     }
 
     fn cell(&mut self, reader: &Reader<'_>, variable: &Variable, row: usize, to: &mut Vec<u8>) {
         if variable.take == Take::Interview {
+            // The first column.
             written::id(to, reader.chunk.ids[row]);
             return;
         }
+        to.push(b',');
         let mut moments = std::mem::take(&mut self.moments);
         self.put(variable, &reader.cell(variable, row), &mut moments, to);
         self.moments = moments;
@@ -158,6 +194,17 @@ impl<'a> Lines<'a> {
             (Cell::Text(text), _) => written::cell(to, text),
         }
     }
+}
+
+/// The texts of all codes, where none is longer than eight bytes.
+fn short(text: &[u8], of: &[(u32, u32); 256]) -> Option<Box<ShortTexts>> {
+    let mut short = Box::new([([0; 8], 0); 256]);
+    for ((from, until), (bytes, length)) in of.iter().zip(short.iter_mut()) {
+        let text = text.get(*from as usize..*until as usize)?;
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        *length = u8::try_from(text.len()).ok()?;
+    }
+    Some(short)
 }
 
 /// Whether an answer that is missing is told by a word in a file of labels: it is where no column beside says why.

@@ -61,55 +61,58 @@ fn codes(variable: &Variable, table: &Table) -> Vec<i32> {
     codes
 }
 
-/// A column of the row group that is being gathered.
+/// A column of a table, as every file of it has it.
 pub(super) struct Column<'a> {
     pub(super) variable: &'a Variable,
     pub(super) stored: Stored,
-    content: Content,
+    /// Every code it can have.
+    codes: Vec<i32>,
+    /// For each version, once it was met: where each packed code stands among them.
+    prepared: Vec<Option<Box<[u16; 256]>>>,
 }
 
-enum Content {
+impl<'a> Column<'a> {
+    pub(super) fn new(variable: &'a Variable, table: &Table) -> Self {
+        let prepared = table.versions.iter().map(|_| None).collect();
+        Self { variable, stored: Stored::of(variable, table), codes: codes(variable, table), prepared }
+    }
+}
+
+/// What is being gathered of a column for a row group of one file.
+pub(super) enum Gathered {
     /// Places in the list of codes.
-    Coded { codes: Vec<i32>, places: Vec<u16>, prepared: Vec<Option<Box<[u16; 256]>>> },
+    Coded(Vec<u16>),
     /// Places in a list of texts of which there are few.
     Few { texts: Vec<String>, places: Vec<u16> },
     /// Values one after the other.
     Plain { bytes: Vec<u8>, present: Vec<bool> },
 }
 
-impl<'a> Column<'a> {
-    pub(super) fn new(variable: &'a Variable, table: &Table) -> Self {
-        let stored = Stored::of(variable, table);
-        let content = match (&variable.shape, &variable.take) {
-            (Shape::Coded(_), _) => {
-                let prepared = table.versions.iter().map(|_| None).collect();
-                Content::Coded { codes: codes(variable, table), places: Vec::new(), prepared }
-            }
+impl Gathered {
+    pub(super) fn new(column: &Column<'_>) -> Self {
+        match (&column.variable.shape, &column.variable.take) {
+            (Shape::Coded(_), _) => Self::Coded(Vec::new()),
             (_, Take::Version | Take::WorkshopName | Take::Language) => {
-                Content::Few { texts: Vec::new(), places: Vec::new() }
+                Self::Few { texts: Vec::new(), places: Vec::new() }
             }
-            _ => Content::Plain { bytes: Vec::new(), present: Vec::new() },
-        };
-        Self { variable, stored, content }
+            _ => Self::Plain { bytes: Vec::new(), present: Vec::new() },
+        }
     }
 
     /// Bytes that are being kept.
     pub(super) fn size(&self) -> usize {
-        match &self.content {
-            Content::Coded { places, .. } | Content::Few { places, .. } => 2 * places.len(),
-            Content::Plain { bytes, present } => bytes.len() + present.len(),
+        match self {
+            Self::Coded(places) | Self::Few { places, .. } => 2 * places.len(),
+            Self::Plain { bytes, present } => bytes.len() + present.len(),
         }
     }
 
     /// Adds the interviews at these rows of a chunk.
-    pub(super) fn add(&mut self, reader: &Reader<'_>, rows: &[usize]) {
-        let Self { variable, stored, content } = self;
+    pub(super) fn add(&mut self, column: &mut Column<'_>, reader: &Reader<'_>, rows: &[usize]) {
         let each = rows.iter().copied();
-        match content {
-            Content::Coded { codes, places, prepared } => {
-                add_codes(variable, reader, rows, codes, places, prepared.get_mut(reader.chunk.version));
-            }
-            Content::Few { texts, places } => places.extend(each.map(|row| match reader.cell(variable, row) {
+        match self {
+            Self::Coded(places) => add_codes(column, reader, rows, places),
+            Self::Few { texts, places } => places.extend(each.map(|row| match reader.cell(column.variable, row) {
                 Cell::Text(text) => {
                     let place = texts.iter().position(|known| *known == text).unwrap_or_else(|| {
                         texts.push(text.into_owned());
@@ -119,24 +122,24 @@ impl<'a> Column<'a> {
                 }
                 _ => NULL,
             })),
-            Content::Plain { bytes, present } => {
+            Self::Plain { bytes, present } => {
                 for row in each {
-                    present.push(plain(variable, *stored, reader, row, bytes));
+                    present.push(plain(column.variable, column.stored, reader, row, bytes));
                 }
             }
         }
     }
 
     /// Its pages; afterwards it is empty.
-    pub(super) fn take_pages(&mut self) -> Pages {
-        match &mut self.content {
-            Content::Coded { codes, places, .. } => {
-                let dictionary: Vec<u8> = codes.iter().flat_map(|code| code.to_le_bytes()).collect();
-                let pages = pages::of_places(places, &dictionary, codes.len());
+    pub(super) fn take_pages(&mut self, column: &Column<'_>) -> Pages {
+        match self {
+            Self::Coded(places) => {
+                let dictionary: Vec<u8> = column.codes.iter().flat_map(|code| code.to_le_bytes()).collect();
+                let pages = pages::of_places(places, &dictionary, column.codes.len());
                 places.clear();
                 pages
             }
-            Content::Few { texts, places } => {
+            Self::Few { texts, places } => {
                 let mut dictionary = Vec::new();
                 for text in texts.iter() {
                     put_text(&mut dictionary, text.as_bytes());
@@ -146,7 +149,7 @@ impl<'a> Column<'a> {
                 places.clear();
                 pages
             }
-            Content::Plain { bytes, present } => {
+            Self::Plain { bytes, present } => {
                 let pages = pages::of_plain(bytes, present);
                 bytes.clear();
                 present.clear();
@@ -156,14 +159,9 @@ impl<'a> Column<'a> {
     }
 }
 
-fn add_codes(
-    variable: &Variable,
-    reader: &Reader<'_>,
-    rows: &[usize],
-    codes: &[i32],
-    places: &mut Vec<u16>,
-    prepared: Option<&mut Option<Box<[u16; 256]>>>,
-) {
+fn add_codes(column: &mut Column<'_>, reader: &Reader<'_>, rows: &[usize], places: &mut Vec<u16>) {
+    let Column { variable, codes, prepared, .. } = column;
+    let prepared = prepared.get_mut(reader.chunk.version);
     let place_of = |code: i64| {
         let found = i32::try_from(code).ok().and_then(|code| codes.binary_search(&code).ok());
         found.and_then(|place| u16::try_from(place).ok()).unwrap_or(NULL)

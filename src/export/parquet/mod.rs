@@ -5,19 +5,18 @@ mod columns;
 mod pages;
 mod thrift;
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use self::columns::{Column, Stored};
+use self::columns::{Column, Gathered, Stored};
 use self::thrift::Struct;
 use super::cell::Reader;
 use super::table::Table;
 use super::variable::{Missing, Take, Texts};
-use super::{Chunk, ExportFault, Exporter, Material, Options, Out, Paper};
+use super::{Chunk, Desk, ExportFault, Exporter, Material, Options, Out, Paper};
 use crate::interview::WorkshopId;
 
 /// Parquet.
@@ -26,10 +25,12 @@ pub(super) struct Parquet;
 const MAGIC: &[u8] = b"PAR1";
 /// Interviews of a row group.
 const ROWS: usize = 120_000;
-/// Bytes at which row groups are closed earlier.
+/// Bytes at which files are finished, or row groups closed, earlier.
 const BYTES: usize = 48 << 20;
+/// What a file takes beside what is gathered for it.
+const BESIDE: usize = 8 << 10;
 /// Files that are open at once.
-const OPEN: usize = 256;
+const OPEN: usize = 128;
 /// The workshop of those that belong to none.
 const NO_WORKSHOP: &str = "none";
 
@@ -48,98 +49,124 @@ impl Exporter for Parquet {
 
     fn write(&self, materials: &mut [Material<'_>], _: &Options, to: &mut Out<'_>) -> Result<(), ExportFault> {
         for material in materials {
-            let folder = Path::new(&to.places.data).join(format!("questionnaire={}", material.table.key()));
-            let mut known = Workshops::default();
-            loop {
-                write_some(material, &folder, &mut known, to)?;
-                if known.next() == 0 {
-                    break;
-                }
-            }
+            let mut tree = Tree::new(material.table, &to.places.data, &mut *to.desk);
+            material.source.chunks(&mut |chunk| tree.add(chunk))?;
+            tree.finish()?;
         }
         Ok(())
     }
 }
 
-/// The workshops of a tree: so many at once that their files may all be open.
-#[derive(Default)]
-struct Workshops {
-    now: HashSet<Option<WorkshopId>>,
-    later: BTreeSet<Option<WorkshopId>>,
-    done: HashSet<Option<WorkshopId>>,
+/// The files of one questionnaire. A workshop whose interviews come in one go has one file; where there is no room to
+/// wait for more of them, it goes on in another.
+struct Tree<'a, 'd> {
+    table: &'a Table,
+    folder: PathBuf,
+    desk: &'d mut dyn Desk,
+    columns: Vec<Column<'a>>,
+    codebook: String,
+    files: BTreeMap<Option<WorkshopId>, File>,
+    /// How many files of each workshop are finished.
+    parts: BTreeMap<Option<WorkshopId>, usize>,
+    /// Counts chunks.
+    turn: usize,
 }
 
-impl Workshops {
-    /// Whether interviews of a workshop are written this time.
-    fn is_now(&mut self, workshop: Option<WorkshopId>) -> bool {
-        if self.now.contains(&workshop) {
-            return true;
-        }
-        if self.done.contains(&workshop) || self.later.contains(&workshop) {
-            return false;
-        }
-        if self.now.len() < OPEN { self.now.insert(workshop) } else { !self.later.insert(workshop) }
+impl<'a, 'd> Tree<'a, 'd> {
+    fn new(table: &'a Table, data: &str, desk: &'d mut dyn Desk) -> Self {
+        let folder = Path::new(data).join(format!("questionnaire={}", table.key()));
+        // The workshop is told by the folder.
+        let kept = table.variables.iter().filter(|variable| variable.take != Take::Workshop);
+        let columns = kept.map(|variable| Column::new(variable, table)).collect();
+        let (files, parts) = (BTreeMap::new(), BTreeMap::new());
+        Self { table, folder, desk, columns, codebook: codebook(table), files, parts, turn: 0 }
     }
 
-    /// Turns to the next ones, and tells how many there are.
-    fn next(&mut self) -> usize {
-        self.done.extend(self.now.drain());
-        while self.now.len() < OPEN
-            && let Some(workshop) = self.later.pop_first()
-        {
-            self.now.insert(workshop);
-        }
-        self.now.len()
-    }
-}
-
-/// Goes through all interviews and writes those whose workshop's turn it is.
-fn write_some(
-    material: &mut Material<'_>,
-    folder: &Path,
-    known: &mut Workshops,
-    to: &mut Out<'_>,
-) -> Result<(), ExportFault> {
-    let table = material.table;
-    let mut files: BTreeMap<Option<WorkshopId>, File<'_>> = BTreeMap::new();
-    let desk = &mut *to.desk;
-    material.source.chunks(&mut |chunk| {
+    fn add(&mut self, chunk: &Chunk) -> Result<(), ExportFault> {
+        self.turn += 1;
         let mut rows: BTreeMap<Option<WorkshopId>, Vec<usize>> = BTreeMap::new();
         for (row, workshop) in chunk.workshops.iter().enumerate() {
-            if known.is_now(*workshop) {
-                rows.entry(*workshop).or_default().push(row);
+            rows.entry(*workshop).or_default().push(row);
+        }
+        let reader = Reader { table: self.table, chunk };
+        for (workshop, rows) in rows {
+            let file = self.files.entry(workshop).or_insert_with(|| File::new(&self.columns));
+            file.add(&mut self.columns, &reader, &rows);
+            file.used = self.turn;
+            if file.gathered >= ROWS {
+                self.close_group(workshop)?;
             }
         }
-        for (workshop, rows) in rows {
-            let file = match files.entry(workshop) {
-                Entry::Occupied(file) => file.into_mut(),
-                Entry::Vacant(place) => place.insert(File::new(table, desk.file(&part(folder, table, workshop))?)?),
-            };
-            file.add(chunk, &rows)?;
-        }
-        bound(&mut files)
-    })?;
-    if files.is_empty() && known.done.is_empty() {
-        // Of no interview the columns are told all the same.
-        files.insert(None, File::new(table, desk.file(&part(folder, table, None))?)?);
+        self.bound()
     }
-    files.values_mut().try_for_each(File::finish)
-}
 
-/// Closes row groups, the largest first, while more is gathered than should be.
-fn bound(files: &mut BTreeMap<Option<WorkshopId>, File<'_>>) -> Result<(), ExportFault> {
-    let mut gathered: usize = files.values().map(|file| file.size).sum();
-    while gathered >= BYTES
-        && let Some(largest) = files.values_mut().max_by_key(|file| file.size)
-    {
-        gathered -= largest.size;
-        largest.close_group()?;
+    /// Makes room while more is gathered, or more files are open, than should be: what was not met for the longest time
+    /// is finished, and what is still being met is written as far as it is.
+    fn bound(&mut self) -> Result<(), ExportFault> {
+        let mut gathered: usize = self.files.values().map(|file| file.size + BESIDE).sum();
+        let mut open = self.files.values().filter(|file| file.paper.is_some()).count();
+        while gathered >= BYTES || open > OPEN {
+            let crowded = gathered < BYTES;
+            let candidates = self.files.iter().filter(|(_, file)| !crowded || file.paper.is_some());
+            let Some((workshop, file)) = candidates.min_by_key(|(_, file)| (file.used, usize::MAX - file.size)) else {
+                break;
+            };
+            let (workshop, size) = (*workshop, file.size);
+            if file.used < self.turn || crowded {
+                (gathered, open) = (gathered - size - BESIDE, open - usize::from(file.paper.is_some()));
+                self.finish_file(workshop)?;
+            } else if size == 0 {
+                break;
+            } else {
+                (gathered, open) = (gathered - size, open + usize::from(file.paper.is_none()));
+                self.close_group(workshop)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn close_group(&mut self, workshop: Option<WorkshopId>) -> Result<(), ExportFault> {
+        let Some(file) = self.files.get_mut(&workshop) else { return Ok(()) };
+        let mut paper = if let Some(paper) = file.paper.take() {
+            paper
+        } else {
+            let part = self.parts.get(&workshop).copied().unwrap_or(0);
+            let mut paper = self.desk.file(&place(&self.folder, self.table, workshop, part))?;
+            paper.write_all(MAGIC)?;
+            paper
+        };
+        file.close_group(&self.columns, &mut *paper)?;
+        file.paper = Some(paper);
+        Ok(())
+    }
+
+    fn finish_file(&mut self, workshop: Option<WorkshopId>) -> Result<(), ExportFault> {
+        self.close_group(workshop)?;
+        if let Some(mut file) = self.files.remove(&workshop) {
+            *self.parts.entry(workshop).or_default() += 1;
+            let metadata = Metadata { columns: &self.columns, codebook: &self.codebook, file: &file }.bytes();
+            if let Some(paper) = &mut file.paper {
+                paper.write_all(&metadata)?;
+                paper.write_all(&u32::try_from(metadata.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+                paper.write_all(MAGIC)?;
+                paper.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), ExportFault> {
+        if self.files.is_empty() && self.parts.is_empty() {
+            // Of no interview the columns are told all the same.
+            self.files.insert(None, File::new(&self.columns));
+        }
+        let left: Vec<Option<WorkshopId>> = self.files.keys().copied().collect();
+        left.into_iter().try_for_each(|workshop| self.finish_file(workshop))
+    }
 }
 
 /// Where the interviews of a workshop are written.
-fn part(folder: &Path, table: &Table, workshop: Option<WorkshopId>) -> PathBuf {
+fn place(folder: &Path, table: &Table, workshop: Option<WorkshopId>, part: usize) -> PathBuf {
     let key = workshop.map_or_else(|| NO_WORKSHOP.to_owned(), |id| table.workshop_key(id));
     let safe: String = key
         .bytes()
@@ -148,20 +175,22 @@ fn part(folder: &Path, table: &Table, workshop: Option<WorkshopId>) -> PathBuf {
             other => format!("%{other:02X}"),
         })
         .collect();
-    folder.join(format!("workshop={safe}")).join("part-0.parquet")
+    folder.join(format!("workshop={safe}")).join(format!("part-{part}.parquet"))
 }
 
 /// One file being written.
-struct File<'a> {
-    table: &'a Table,
-    paper: Box<dyn Paper>,
-    columns: Vec<Column<'a>>,
+struct File {
+    /// None until the first row group is closed.
+    paper: Option<Box<dyn Paper>>,
+    columns: Vec<Gathered>,
     at: usize,
     gathered: usize,
     /// Bytes that are being kept.
     size: usize,
     rows: usize,
     groups: Vec<Group>,
+    /// The turn in which it was met last.
+    used: usize,
 }
 
 struct Group {
@@ -178,31 +207,28 @@ struct Place {
     nulls: usize,
 }
 
-impl<'a> File<'a> {
-    fn new(table: &'a Table, mut paper: Box<dyn Paper>) -> Result<Self, ExportFault> {
-        paper.write_all(MAGIC)?;
-        // The workshop is told by the folder.
-        let kept = table.variables.iter().filter(|variable| variable.take != Take::Workshop);
-        let columns = kept.map(|variable| Column::new(variable, table)).collect();
-        Ok(Self { table, paper, columns, at: MAGIC.len(), gathered: 0, size: 0, rows: 0, groups: Vec::new() })
+impl File {
+    fn new(columns: &[Column<'_>]) -> Self {
+        let columns = columns.iter().map(Gathered::new).collect();
+        Self { paper: None, columns, at: MAGIC.len(), gathered: 0, size: 0, rows: 0, groups: Vec::new(), used: 0 }
     }
 
-    fn add(&mut self, chunk: &Chunk, rows: &[usize]) -> Result<(), ExportFault> {
-        let reader = Reader { table: self.table, chunk };
-        self.columns.iter_mut().for_each(|column| column.add(&reader, rows));
+    fn add(&mut self, columns: &mut [Column<'_>], reader: &Reader<'_>, rows: &[usize]) {
+        for (gathered, column) in self.columns.iter_mut().zip(columns) {
+            gathered.add(column, reader, rows);
+        }
         self.gathered += rows.len();
-        self.size = self.columns.iter().map(Column::size).sum();
-        if self.gathered >= ROWS { self.close_group() } else { Ok(()) }
+        self.size = self.columns.iter().map(Gathered::size).sum();
     }
 
-    fn close_group(&mut self) -> Result<(), ExportFault> {
+    fn close_group(&mut self, columns: &[Column<'_>], paper: &mut dyn Paper) -> Result<(), ExportFault> {
         if self.gathered == 0 {
             return Ok(());
         }
         let mut chunks = Vec::with_capacity(self.columns.len());
-        for column in &mut self.columns {
-            let pages = column.take_pages();
-            self.paper.write_all(&pages.bytes)?;
+        for (gathered, column) in self.columns.iter_mut().zip(columns) {
+            let pages = gathered.take_pages(column);
+            paper.write_all(&pages.bytes)?;
             let (at, size) = (self.at, pages.bytes.len());
             chunks.push(Place {
                 at,
@@ -218,31 +244,29 @@ impl<'a> File<'a> {
         self.size = 0;
         Ok(())
     }
+}
 
-    fn finish(&mut self) -> Result<(), ExportFault> {
-        self.close_group()?;
-        let metadata = self.metadata();
-        self.paper.write_all(&metadata)?;
-        self.paper.write_all(&u32::try_from(metadata.len()).unwrap_or(u32::MAX).to_le_bytes())?;
-        self.paper.write_all(MAGIC)?;
-        self.paper.flush()?;
-        Ok(())
-    }
+/// What stands at the end of a file.
+struct Metadata<'a> {
+    columns: &'a [Column<'a>],
+    codebook: &'a str,
+    file: &'a File,
+}
 
-    fn metadata(&self) -> Vec<u8> {
+impl Metadata<'_> {
+    fn bytes(&self) -> Vec<u8> {
         let mut to = Vec::new();
         let columns = i32::try_from(self.columns.len()).unwrap_or(i32::MAX);
         let elements: Vec<Option<&Column<'_>>> = std::iter::once(None).chain(self.columns.iter().map(Some)).collect();
-        let codebook = codebook(self.table);
         Struct::new(&mut to)
             .i32(1, 2)
             .structs(2, elements.iter(), |element, column| match column {
                 None => element.text(4, "interview").i32(5, columns).end(),
                 Some(column) => schema_element(element, column),
             })
-            .i64(3, self.rows)
-            .structs(4, self.groups.iter(), |element, group| self.group(element, group))
-            .structs(5, [("kohesi", codebook)].iter(), |element, (key, value)| {
+            .i64(3, self.file.rows)
+            .structs(4, self.file.groups.iter(), |element, group| self.group(element, group))
+            .structs(5, [("kohesi", self.codebook)].iter(), |element, (key, value)| {
                 element.text(1, key).text(2, value).end();
             })
             .text(6, concat!("kohesi version ", env!("CARGO_PKG_VERSION")))
