@@ -106,6 +106,15 @@ impl<'a> Context<'a> {
         store_failure(&self.t, fault)
     }
 
+    /// The same of a command that has `--force`.
+    pub(super) fn failure_of_writing(&self, fault: &StoreError) -> Failure {
+        let Failure(said) = self.failure(fault);
+        match fault {
+            StoreError::Exists { .. } => Failure(format!("{said} {}", self.t.command.or_force)),
+            _ => Failure(said),
+        }
+    }
+
     /// That nothing is kept, and where it was looked for.
     pub(super) fn no_interviews(&self) -> String {
         self.t.command.no_interviews.with(&[("path", &self.paths.home.display().to_string())])

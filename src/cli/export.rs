@@ -83,7 +83,7 @@ impl Command for Export {
                 writeln!(context.out, "{}", context.t.export.interrupted)?;
                 Ok(ExitCode::from(INTERRUPTED))
             }
-            Err(Fault::Store(fault)) => Err(context.failure(&fault)),
+            Err(Fault::Store(fault)) => Err(context.failure_of_writing(&fault)),
             Err(Fault::Said(text)) => Err(Failure(text)),
         }
     }

@@ -66,7 +66,8 @@ impl Command for Report {
             None => of_interview(arguments.get_one::<String>("interview"), context)?,
         };
         let bytes = written(&report, form, &PageWords { language: tag.as_str(), t: &context.t })?;
-        store::write_durably(path, &bytes, arguments.get_flag("force")).map_err(|fault| context.failure(&fault))?;
+        let written = store::write_durably(path, &bytes, arguments.get_flag("force"));
+        written.map_err(|fault| context.failure_of_writing(&fault))?;
         let said = context.t.command.written.with(&[("path", &path.display().to_string())]);
         writeln!(context.out, "{said}")?;
         Ok(ExitCode::SUCCESS)

@@ -32,8 +32,8 @@ pub const STATISTIC: Statistic = Statistic {
     compute: Compute::Error(mdc95),
 };
 
-/// Two-sided 95 % quantile of the standard normal distribution, as the profile's bands use it.
-const Z95: f64 = 1.96;
+/// Two-sided 95 % quantile of the standard normal distribution, rounded as bands and gaps of one person's scores have it.
+pub const Z95: f64 = 1.96;
 
 /// The smallest change, in the unit of the standard error of measurement.
 ///

@@ -278,7 +278,7 @@ phrases! {
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
         profile_id, json, markdown, answers, output, paths, forget, forget_code, yes, home_folder, settings_file, log_file,
-        forget_ask, forgotten, forgotten_traces, forgotten_copies, forgotten_removed, forgotten_paired, traces, no_interviews, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
+        forget_ask, forgotten, forgotten_traces, forgotten_copies, forgotten_removed, forgotten_paired, traces, no_interviews, or_force, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
         problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,

@@ -208,6 +208,7 @@ fn a_report_is_written_in_the_form_its_name_or_a_flag_says_and_replaces_no_file_
         let refused = place.run(args);
         assert_eq!((code(&refused), begins(name)), (1, b"mine!".to_vec()));
         assert!(err(&refused).contains("is there already"), "{}", err(&refused));
+        assert!(err(&refused).contains("--force"), "{}", err(&refused));
         let forced = place.run(&[args, &["--force"]].concat());
         assert_eq!((code(&forced), begins(name)), (0, begin.to_vec()), "{}", err(&forced));
     }
@@ -313,4 +314,20 @@ fn a_questionnaire_that_is_not_there_or_faulty_is_told_with_its_place() {
     let faulty = place.run(&["take", "faulty.toml"]);
     assert_eq!(code(&faulty), 1);
     assert!(err(&faulty).contains("faulty.toml:2"), "{}", err(&faulty));
+}
+
+#[test]
+fn a_long_computation_says_how_far_it_is_and_can_be_stopped() {
+    let place = Place::new();
+    let home = place.data();
+    let made = place.run(&["demo", "--size", "60", "--home", home.to_str().unwrap()]);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let mut pty = place.launch(&ENGLISH, &["stats", "--replicates", "1000000"]).spawn().unwrap();
+    pty.wait_for_text("of 1000000 (Ctrl-C stops it)", BOUND).unwrap();
+    pty.type_keys(b"\x03").unwrap();
+    let exit = pty.wait_exit(BOUND).unwrap();
+    assert_eq!(exit.code, 130);
+    let said = String::from_utf8_lossy(pty.bytes()).into_owned();
+    assert!(said.contains("It was stopped before its end."), "{said}");
+    assert!(said.contains("Cronbach's alpha"), "the other figures are told: {said}");
 }

@@ -104,7 +104,7 @@ impl Command for Stats {
             return Ok(ExitCode::SUCCESS);
         }
         let shown = computed(&store, questionnaires, &request, context)?;
-        let Some((gathered, output)) = shown else {
+        let Some(Computed { gathered, output, stopped }) = shown else {
             writeln!(context.out, "{}", context.t.stats.interrupted)?;
             return Ok(ExitCode::from(INTERRUPTED));
         };
@@ -114,7 +114,7 @@ impl Command for Stats {
         } else {
             show(&gathered, &output, context)?;
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(if stopped { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
     }
 }
 
@@ -159,13 +159,21 @@ fn questionnaires(store: &Store, key: Option<&str>, context: &Context<'_>) -> Re
     read.collect()
 }
 
+/// What was read and computed.
+struct Computed {
+    gathered: Gathered,
+    output: Output,
+    /// Whether the person stopped it before its end; the figures that were missing then say so.
+    stopped: bool,
+}
+
 /// Reads and computes; nothing where the person stopped it before anything was read.
 fn computed(
     store: &Store,
     questionnaires: Vec<Arc<Questionnaire>>,
     request: &Request,
     context: &Context<'_>,
-) -> Result<Option<(Gathered, Output)>, Failure> {
+) -> Result<Option<Computed>, Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let stop = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
@@ -183,8 +191,12 @@ fn computed(
     };
     let resampling = Resampling { seed: SEED, replicates: request.replicates, threads };
     let plan = Plan { resampling: (request.replicates > 0).then_some(resampling), all: true };
+    let mut told_last = None;
     let mut watch = |statistic: &'static str, Progress { done, of }: Progress| {
-        if done.is_multiple_of(50) {
+        // Of what other threads do meanwhile not every number is heard.
+        let step = Some((statistic, done / 50));
+        if told_last != step {
+            told_last = step;
             let name = t.statistics.named.get(statistic).map_or("", |words| words.name.as_str());
             let values = [("name", name), ("done", &done.to_string()), ("of", &of.to_string())];
             progress.tell(&words.computing.with(&values));
@@ -219,7 +231,7 @@ fn computed(
         questionnaires: of_each.collect(),
     };
     progress.end();
-    Ok(Some((gathered, output)))
+    Ok(Some(Computed { gathered, output, stopped: stop.load(Ordering::Relaxed) }))
 }
 
 fn show(gathered: &Gathered, output: &Output, context: &mut Context<'_>) -> Result<(), Failure> {
@@ -253,7 +265,7 @@ pub(super) fn show_all(store: &Store, context: &mut Context<'_>) -> Result<(), F
     let questionnaires = questionnaires(store, None, context)?;
     let request = Request { workshop: None, questionnaire: None, replicates: FEWEST_REPLICATES };
     match computed(store, questionnaires, &request, context)? {
-        Some((gathered, output)) => show(&gathered, &output, context),
+        Some(Computed { gathered, output, .. }) => show(&gathered, &output, context),
         None => Ok(writeln!(context.out, "{}", context.t.stats.interrupted)?),
     }
 }
