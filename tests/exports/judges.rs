@@ -67,7 +67,7 @@ fn renamed(interview: &Interview, number: usize) -> Interview {
     again.unwrap()
 }
 
-fn kohesi(home: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn kohesi(home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kohesi"));
     command.env_clear().env("KOHESI_HOME", home).args(arguments);
     command.output().unwrap()

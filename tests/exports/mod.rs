@@ -1,5 +1,6 @@
 //! Files that leave the program: what every format must do, and what other programs read in them.
 
+mod agree;
 mod analysis;
 pub(crate) mod conformance;
 pub(crate) mod judges;
