@@ -194,9 +194,9 @@ fn computed(
     let mut told_last = None;
     let mut watch = |statistic: &'static str, Progress { done, of }: Progress| {
         // Of what other threads do meanwhile not every number is heard.
-        let step = Some((statistic, done / 50));
-        if told_last != step {
-            told_last = step;
+        let fifty = Some((statistic, done / 50));
+        if told_last != fifty {
+            told_last = fifty;
             let name = t.statistics.named.get(statistic).map_or("", |words| words.name.as_str());
             let values = [("name", name), ("done", &done.to_string()), ("of", &of.to_string())];
             progress.tell(&words.computing.with(&values));
