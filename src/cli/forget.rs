@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches};
 use super::grammar::flag;
 use super::{Command, Context, Failure};
 use crate::interview::InterviewId;
-use crate::store::{Erased, Store};
+use crate::store::{Erased, Store, StoreError};
 use crate::text::Catalogue;
 
 /// `kohesi forget`: erases one person's answers.
@@ -35,15 +35,22 @@ impl Command for Forget {
         let asked: Vec<&str> = arguments.get_many::<String>("code").into_iter().flatten().map(String::as_str).collect();
         let asked = asked.join(" ");
         let words = &context.t.command;
-        let id = {
+        let (id, before) = {
             let reading = context.read_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
-            reading.find(&asked).map_err(|fault| context.failure(&fault))?
+            // Who was erased before is looked for in the backups once more.
+            match (reading.find(&asked), reading.find_erased(&asked)) {
+                (Err(StoreError::Unknown { .. }), Ok(erased)) => (erased, true),
+                (found, _) => (found.map_err(|fault| context.failure(&fault))?, false),
+            }
         };
         if !arguments.get_flag("yes") {
             return Err(Failure(words.forget_ask.with(&[("code", &id.code())])));
         }
         let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;
         let erased = store.erase(id).map_err(|fault| context.failure(&fault))?;
+        if before {
+            return Err(Failure(context.t.access.erased.with(&[("code", &id.code())])));
+        }
         let mut lines = Vec::new();
         if erased.traces == 0 {
             let values = [("events", erased.events.to_string()), ("code", id.code())];

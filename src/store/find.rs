@@ -9,19 +9,35 @@ const WHOLE: usize = 32;
 /// The fewest hexadecimal digits that may stand for an id.
 const FEWEST: usize = 4;
 
+/// Whose ids are looked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    Kept,
+    Erased,
+}
+
 /// Every interview that `text` names, as the beginning of its UUID or as its code.
-pub(super) fn named(connection: &Connection, text: &str) -> Result<Vec<InterviewId>, Fault> {
+pub(super) fn named(connection: &Connection, text: &str, among: Among) -> Result<Vec<InterviewId>, Fault> {
+    let (range_sql, end_sql) = match among {
+        Among::Kept => (
+            "SELECT id FROM interview WHERE id BETWEEN ?1 AND ?2",
+            "SELECT id FROM interview WHERE substr(id, 12) = ?1",
+        ),
+        Among::Erased => (
+            "SELECT id FROM tombstone WHERE id BETWEEN ?1 AND ?2",
+            "SELECT id FROM tombstone WHERE substr(id, 12) = ?1",
+        ),
+    };
     let signs: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).collect();
     let mut found: Vec<InterviewId> = Vec::new();
     if let Some((from, to)) = range(&signs) {
-        let sql = "SELECT id FROM interview WHERE id BETWEEN ?1 AND ?2";
-        let mut statement = connection.prepare_cached(sql)?;
+        let mut statement = connection.prepare_cached(range_sql)?;
         let ids = statement.query_map([from, to], |row| row.get(0).map(InterviewId))?;
         found = ids.collect::<Result<_, _>>()?;
     }
     let words = from_words(text).map(|bits| end_of(bits.to_be_bytes()));
     for end in end_of_code(&signs).into_iter().chain(words) {
-        let mut statement = connection.prepare_cached("SELECT id FROM interview WHERE substr(id, 12) = ?1")?;
+        let mut statement = connection.prepare_cached(end_sql)?;
         let ids = statement.query_map([end], |row| row.get(0).map(InterviewId))?;
         found.extend(ids.collect::<Result<Vec<_>, _>>()?);
     }

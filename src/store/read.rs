@@ -162,7 +162,19 @@ impl Store {
     /// [`StoreError::Unknown`] where it names none, [`StoreError::Ambiguous`] where it names several, or what the disk
     /// says.
     pub fn find(&self, text: &str) -> Result<InterviewId, StoreError> {
-        let found = self.snapshot(|connection| find::named(connection, text));
+        self.one_of(find::Among::Kept, text)
+    }
+
+    /// The interview that `text` names as for [`Store::find`], of those that were erased.
+    ///
+    /// # Errors
+    /// As [`Store::find`].
+    pub fn find_erased(&self, text: &str) -> Result<InterviewId, StoreError> {
+        self.one_of(find::Among::Erased, text)
+    }
+
+    fn one_of(&self, among: find::Among, text: &str) -> Result<InterviewId, StoreError> {
+        let found = self.snapshot(|connection| find::named(connection, text, among));
         let found = found.map_err(|fault| fault.outside(&self.path, None))?;
         let text = text.to_owned();
         match found.as_slice() {

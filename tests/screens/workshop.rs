@@ -135,6 +135,20 @@ fn workshops_in_the_menu() {
     list("End Up Enter Enter 4 Enter 8", "workshop_details_why");
 }
 
+#[test]
+fn a_workshop_is_erased_after_its_name_was_typed() {
+    for language in LANGUAGES {
+        let mut set = Set::of(kohesi::tui::Start::Home, language).size(SIZES[0]);
+        set.shelf.workshops.push(workshop(1));
+        let mut stage = set.play();
+        let told = |stage: &Stage| ["Sudah dihapus: 0", "Erased: 0"].iter().any(|told| stage.screen().contains(told));
+        stage.keys("End Up Enter Enter End Enter 'musyawarah' Enter");
+        assert!(!told(&stage), "half a name is none: {}", stage.screen());
+        stage.keys("Esc Enter 'musyawarah rt 03' Enter");
+        assert!(told(&stage), "{}", stage.screen());
+    }
+}
+
 /// The menu over two rounds, in the second of them.
 fn second_round(name: &str, keys: &str) {
     for size in SIZES {

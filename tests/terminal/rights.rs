@@ -91,7 +91,10 @@ fn a_person_sees_all_that_is_kept_and_has_it_erased_from_everywhere() {
     assert_eq!(code(&forgotten), 0, "{}", out(&forgotten));
     assert!(out(&forgotten).contains("Backups written anew without them: 1"), "{}", out(&forgotten));
     assert!(out(&forgotten).contains("same person, whose other answers are still kept"), "{}", out(&forgotten));
-    assert_eq!(code(&place.run(&["access", &code_of])), 1);
+    let gone = place.run(&["access", &code_of]);
+    assert!(code(&gone) == 1 && err(&gone).contains("was erased. Nothing is kept"), "{}", err(&gone));
+    let again = place.run(&["forget", &code_of, "--yes"]);
+    assert!(code(&again) == 1 && err(&again).contains("was erased. Nothing is kept"), "{}", err(&again));
     assert!(out(&place.run(&["restore"])).contains("47 interviews"));
 }
 

@@ -43,7 +43,13 @@ impl Command for Access {
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
         let asked: Vec<&str> = arguments.get_many::<String>("code").into_iter().flatten().map(String::as_str).collect();
         let store = context.read_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
-        let id = store.find(&asked.join(" ")).map_err(|fault| context.failure(&fault))?;
+        let asked = asked.join(" ");
+        let id = match (store.find(&asked), store.find_erased(&asked)) {
+            (Err(StoreError::Unknown { .. }), Ok(erased)) => {
+                return Err(Failure(context.t.access.erased.with(&[("code", &erased.code())])));
+            }
+            (found, _) => found.map_err(|fault| context.failure(&fault))?,
+        };
         let kept = kept(&store, id, context)?;
         let text = if arguments.get_flag("json") {
             serde_json::to_string_pretty(&data(&kept, context)).map_err(anyhow::Error::from)? + "\n"

@@ -96,7 +96,8 @@ fn compared(original: &Original, to: &Path, told: &Salvaged) -> usize {
             there += answers(events);
         }
         if let Ok(loaded) = store.load(*id) {
-            assert_eq!(loaded.events, *events);
+            // Of one whose rows are lost, what an older page still had of its beginning is right as far as it goes.
+            assert!(if loaded.finished { loaded.events == *events } else { events.starts_with(&loaded.events) });
         }
     }
     assert!(packed.is_empty(), "answers of nobody");
