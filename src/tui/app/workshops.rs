@@ -4,7 +4,7 @@ use super::App;
 use super::gathering::Purpose;
 use super::overlay::{Overlay, PromptFor};
 use super::saving::Errand;
-use crate::store::{Change, Erased, Order, Workshop};
+use crate::store::{Change, Erased, Notice, Order, Workshop};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Page, Tone};
@@ -29,6 +29,13 @@ impl App {
 
     /// Shows the list that the store gave.
     pub(super) fn show_workshops(&mut self, workshops: Vec<Workshop>) {
+        // What was said of a day that has passed holds as long as it is that workshop's day.
+        self.shelf.notices.retain(|notice| match notice {
+            Notice::Overdue { name, until } => {
+                workshops.iter().any(|of| (&of.about.name, &of.about.keep_until) == (name, until))
+            }
+            _ => true,
+        });
         self.show(Screen::Workshops(workshops), Some(0));
     }
 
