@@ -92,7 +92,13 @@ fn move_away(paths: &Paths, part: &Path) -> Result<Option<PathBuf>, Fault> {
         copies::settle(part, &database).map_err(said)?;
         return Ok(None);
     }
-    let sound = open::empty_log_of(&database).is_ok_and(|emptied| emptied);
+    let sound = match open::empty_log_of(&database) {
+        Ok(true) => true,
+        // Somebody reads it, and would go on with what is no longer there.
+        Ok(false) => return Err(StoreError::Locked { pid: None, since: None }.into()),
+        Err(fault) if fault.is_damage() => false,
+        Err(fault) => return Err(fault),
+    };
     if !sound {
         // Its log belongs to it, and goes with it.
         let Notice::MovedAside { to, .. } = aside::move_aside(paths)? else { return Err(Fault::Damaged("file")) };

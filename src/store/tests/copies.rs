@@ -177,6 +177,27 @@ fn restoring_moves_the_store_aside_and_keeps_the_erased_erased() {
 }
 
 #[test]
+fn a_store_that_somebody_reads_is_not_moved_away_under_them() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    finish(&mut store, new_id(), &interview(9));
+    let copy = back_up(&paths(&home), None).unwrap().unwrap().path;
+    drop(store);
+    let reader = rusqlite::Connection::open(paths(&home).database()).unwrap();
+    reader.execute_batch("BEGIN").unwrap();
+    let count = || reader.query_row("SELECT count(*) FROM interview", [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count(), 1);
+    finish(&mut open(home.path()), new_id(), &interview(9));
+    let error = restore(&paths(&home), &copy, &Options::default()).unwrap_err();
+    assert_eq!(error.code(), "store.locked");
+    drop(reader);
+    assert_eq!(open(home.path()).list().unwrap().len(), 2, "it is where it was");
+    assert!(!folder(home.path()).join("replaced").exists());
+    restore(&paths(&home), &copy, &Options::default()).unwrap();
+    assert_eq!(open(home.path()).list().unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_no_store_is_not_restored_and_a_damaged_store_is_moved_aside() {
     let home = tempfile::tempdir().unwrap();
     let mut store = open(home.path());
