@@ -259,6 +259,22 @@ impl Store {
     }
 }
 
+impl Store {
+    /// A workshop and the round before it, as [`Store::gather`]; nothing of the round before where the store has no such
+    /// workshop.
+    ///
+    /// # Errors
+    /// As [`Store::gather`].
+    pub fn gather_rounds(&self, id: WorkshopId) -> Result<(Gathered, Option<Gathered>), StoreError> {
+        let now = self.gather(id)?;
+        let before = match now.workshop.about.second_of.map(|first| self.gather(first)) {
+            None | Some(Err(StoreError::Unknown { .. })) => None,
+            Some(gathered) => Some(gathered?),
+        };
+        Ok((now, before))
+    }
+}
+
 fn find(connection: &Connection, id: WorkshopId) -> Result<Workshop, Fault> {
     let unknown = || StoreError::Unknown { text: InterviewId(id.0).to_string() };
     let sql = "SELECT body, hash FROM workshop WHERE id = ?1";

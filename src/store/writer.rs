@@ -85,7 +85,7 @@ pub enum Order {
     },
     /// [`Store::workshops`]; answered with [`Word::Workshops`].
     Workshops,
-    /// [`Store::gather`], and the same of the round before; answered with [`Word::Gathered`], or [`Word::Unchanged`].
+    /// [`Store::gather_rounds`]; answered with [`Word::Gathered`], or [`Word::Unchanged`].
     Gather {
         /// The workshop.
         workshop: WorkshopId,
@@ -469,12 +469,10 @@ impl Desk {
             Order::Workshops => return store.workshops().map(|list| Some(Word::Workshops(ticket, list))),
             Order::Gather { workshop, if_changed } => {
                 let state = store.state()?;
-                if if_changed && self.gathered.replace(state) == Some(state) {
+                if self.gathered.replace(state) == Some(state) && if_changed {
                     return Ok(Some(Word::Unchanged(ticket)));
                 }
-                self.gathered = Some(state);
-                let now = store.gather(workshop)?;
-                let before = now.workshop.about.second_of.map(|first| store.gather(first)).transpose()?;
+                let (now, before) = store.gather_rounds(workshop)?;
                 return Ok(Some(Word::Gathered(ticket, Box::new(now), before.map(Box::new))));
             }
             Order::Attend => self.attended = self.attended.or(Some(false)),

@@ -201,6 +201,18 @@ fn an_idle_person_is_asked_then_the_screen_is_hidden_and_the_answers_kept() {
 }
 
 #[test]
+fn a_picture_stays_on_the_wall_as_long_as_the_room_talks() {
+    let mut stage = kiosk("en", |_| {});
+    stage.shelf.records.extend(crate::support::workshop::peopled(&workshop(7), 8, 1));
+    stage.keys(&format!("Ctrl-c '{PIN}' Enter 2 Enter Right"));
+    on(&stage, "Where we agree most");
+    stage.wait(2 * MINUTE).wait(MINUTE).wait(30 * MINUTE);
+    on(&stage, "Where we agree most");
+    stage.keys("Esc");
+    on(&stage, "Press Enter to begin.");
+}
+
+#[test]
 fn a_code_left_on_the_screen_and_a_forgotten_menu_are_hidden_too() {
     let mut stage = kiosk("en", |_| {});
     stage.keys(&everything()).keys("Enter Esc");
@@ -342,6 +354,8 @@ fn walk(seed: u64) -> usize {
         match random.u32(0..60) {
             0 => _ = stage.wait(2 * MINUTE).wait(MINUTE),
             1 => stage.event(Event::Suspend),
+            // Somebody opens the picture in another window, or closes it.
+            3 => stage.event(Event::Store(Box::new(kohesi::store::Word::Watched(random.bool())))),
             2 => {
                 // The laptop crashes, and the same command is run again.
                 let kept = std::mem::take(&mut stage.shelf);

@@ -272,7 +272,8 @@ impl Shelf {
             Order::Attend => {}
             Order::Gather { workshop, .. } => {
                 let now = self.gather(workshop);
-                let before = now.workshop.about.second_of.map(|first| Box::new(self.gather(first)));
+                let known = |first: &WorkshopId| self.workshops.iter().any(|workshop| workshop.id == *first);
+                let before = now.workshop.about.second_of.filter(known).map(|first| Box::new(self.gather(first)));
                 return Word::Gathered(ticket, Box::new(now), before);
             }
             Order::MoveTo { questionnaire, id, events, draft, .. } => {

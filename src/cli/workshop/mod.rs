@@ -134,13 +134,8 @@ pub(super) fn all(context: &Context<'_>) -> Result<Vec<Workshop>, Failure> {
 /// The workshop with its interviews.
 pub(super) fn rounds(workshop: &Workshop, context: &Context<'_>) -> Result<Rounds, Failure> {
     let store = context.read_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
-    let gathered = store.gather(workshop.id).map_err(|fault| context.failure(&fault))?;
-    let before = workshop.about.second_of.map(|first| store.gather(first));
-    let before = match before.transpose() {
-        Err(StoreError::Unknown { .. }) => None,
-        other => other.map_err(|fault| context.failure(&fault))?,
-    };
-    Rounds::of(gathered, before).ok_or_else(|| Failure(context.t.results.unreadable.to_string()))
+    let (now, before) = store.gather_rounds(workshop.id).map_err(|fault| context.failure(&fault))?;
+    Rounds::of(now, before).ok_or_else(|| Failure(context.t.results.unreadable.to_string()))
 }
 
 /// How many interviews of a workshop are finished.

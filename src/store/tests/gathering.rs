@@ -97,6 +97,20 @@ fn what_changes_of_a_workshop_leaves_the_rest_as_it_is() {
 }
 
 #[test]
+fn a_second_round_is_gathered_with_the_first_or_without_one_that_is_not_here() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    let questionnaire = crate::questionnaire::BUILTIN[0].read().unwrap();
+    let (first, mut second) = (crate::store::tests::a_workshop(), workshop(2));
+    second.about.questionnaire = first.about.questionnaire;
+    second.about.second_of = Some(first.id);
+    store.keep_workshop(&second, Some(&questionnaire)).unwrap();
+    assert_eq!(store.gather_rounds(second.id).unwrap().1, None);
+    store.keep_workshop(&first, None).unwrap();
+    assert_eq!(store.gather_rounds(second.id).unwrap().1.unwrap().workshop, first);
+}
+
+#[test]
 fn what_is_shown_next_is_kept_once() {
     let home = tempfile::tempdir().unwrap();
     let mut store = open(home.path());

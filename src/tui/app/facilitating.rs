@@ -31,7 +31,7 @@ impl App {
         let picture = rounds.picture();
         let mut report = report::group_aside(&rounds.aside(), picture.group.as_ref().ok(), &setting);
         // The workshop's name stands above already.
-        report.title = self.t().workshop.aside.to_string();
+        report.title.clone_from(&about);
         page.heading.clone_from(&rounds.workshop.about.name);
         page.aside = self.t().group.private_short.to_string();
         page.view = View { follow: false, ..self.view };

@@ -124,6 +124,8 @@ impl App {
         let pin = matches!(self.overlay, Some(Overlay::Pin(_)));
         let empty = [Between::Welcome, Between::HandOn, Between::Resting];
         let empty = matches!(&self.screen, Screen::Between(between) if empty.contains(between));
+        // A picture is nobody's, and may be left on a wall; it leads to the welcome.
+        let empty = empty || matches!(self.screen, Screen::Picture(_));
         self.in_kiosk() && !matches!(self.screen, Screen::StoreFault) && (!empty || (pin && !self.chooses_pin()))
     }
 
