@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use kohesi::cli::{Figure, Gathered, Plan, gather, of_workshops, told};
+use kohesi::cli::{Figure, Gathered, Plan, all_and_each, gather};
 use kohesi::questionnaire::{BUILTIN, Questionnaire};
 use kohesi::store::{Paths, Selection, Store};
 
@@ -183,11 +183,8 @@ fn computed(store: &Store, core: &Arc<Questionnaire>, threads: usize) -> Result<
     };
     let read = Instant::now();
     let answers = answers.first().ok_or("no answers")?;
-    let groups = answers.gathering.workshops();
-    let groups: Vec<_> = groups.iter().map(|(_, group)| *group).collect();
     let plan = Plan { resampling: None, all: true };
-    let all = told(answers, &answers.gathering.all(), &groups, plan, &mut |_, _| ControlFlow::Continue(()));
-    let each = of_workshops(answers, threads);
+    let (all, each) = all_and_each(answers, plan, threads, &mut |_, _| ControlFlow::Continue(()));
     let all = all.all.figures().ok_or("no figures")?;
     let of = |key: &str| -> Vec<f64> {
         let known = all.scales.iter().flat_map(|scale| &scale.figures).filter(|(known, _)| *known == key);

@@ -42,7 +42,8 @@ use clap::ArgMatches;
 pub use context::{Context, Failure};
 pub use demo::fill;
 pub use stats::{
-    Answers, Figure, Figures, Gathered, GroupFigures, Plan, Shown, Telling, Told, gather, of_workshops, told,
+    Answers, Figure, Figures, Gathered, GroupFigures, Plan, Shown, Telling, Told, all_and_each, gather, of_workshops,
+    told,
 };
 
 use crate::store;

@@ -38,6 +38,16 @@ pub(super) struct OfScale<'c> {
     pub(super) keyed: &'c [Words],
 }
 
+/// Of each person.
+pub(super) struct Alike {
+    /// How many answers were given.
+    pub(super) given: Bytes,
+    /// How often the one that was given most often.
+    pub(super) most: Bytes,
+    /// The longest run of one answer.
+    pub(super) longest: Bytes,
+}
+
 impl Columns {
     /// Takes these persons' codes, at most [`ROWS`] rows of `width` codes, in place of what was there.
     pub(super) fn fill(&mut self, codes: &[u8], width: usize) {
@@ -76,23 +86,34 @@ impl Columns {
         self.column(place).iter().map(|own| u8::from(*own == code)).fold(0, u8::wrapping_add)
     }
 
-    /// For each person how often the answer they gave most often was given, and how many they gave: of codes from 1 to
-    /// `points`, wherever they stand.
-    pub(super) fn most_and_given(&self, points: u16) -> (Bytes, Bytes) {
-        let (mut most, mut given) = ([0u8; ROWS], [0u8; ROWS]);
+    /// What the answers of each person to the items at these places, of so many points, are like side by side.
+    pub(super) fn alike(&self, points: u16, places: &[usize]) -> Alike {
+        let mut alike = Alike { given: [0; ROWS], most: [0; ROWS], longest: [0; ROWS] };
         for point in (1..=points).filter_map(|point| u8::try_from(point).ok()) {
             let mut times = [0u8; ROWS];
-            for column in &self.codes {
-                for (times, code) in times.iter_mut().zip(column) {
+            for place in places {
+                for (times, code) in times.iter_mut().zip(self.column(*place)) {
                     *times = times.wrapping_add(u8::from(*code == point));
                 }
             }
-            for ((most, given), times) in most.iter_mut().zip(&mut given).zip(&times) {
+            for ((most, given), times) in alike.most.iter_mut().zip(&mut alike.given).zip(&times) {
                 *most = (*times).max(*most);
                 *given = given.wrapping_add(*times);
             }
         }
-        (most, given)
+        let points = u8::try_from(points).unwrap_or(u8::MAX);
+        let (mut before, mut run) = ([NOBODY; ROWS], [0u8; ROWS]);
+        for place in places {
+            let persons = self.column(*place).iter().zip(&mut before).zip(&mut run).zip(&mut alike.longest);
+            for (((code, before), run), longest) in persons {
+                let going_on = if *code == *before { *run } else { 0 };
+                let is_given = code.wrapping_sub(1) < points;
+                *run = if is_given { going_on.wrapping_add(1) } else { 0 };
+                *longest = (*run).max(*longest);
+                *before = *code;
+            }
+        }
+        alike
     }
 
     /// The answers to the items at these places, each with whether it is reversed; all of them have so many points.

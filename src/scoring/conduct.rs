@@ -22,7 +22,7 @@ impl Signs {
         Self::looked_at(sheet, codes, mode, shown_ms, is_plain(sheet, points(sheet), codes))
     }
 
-    /// As [`Signs::of`], where it is known whether the answers are [plain](is_plain).
+    /// As [`Signs::of`], where it is known whether a pattern may be a sign.
     pub(super) fn looked_at(sheet: &Sheet, codes: &[u8], mode: Mode, shown_ms: u64, plain: bool) -> Self {
         let pace = mode == Mode::SelfAdministered && is_quick(codes, shown_ms);
         if !plain {
@@ -34,13 +34,19 @@ impl Signs {
         Self { longstring: longstring::is_sign(&conduct), irv: irv::is_sign(&conduct), pace }
     }
 
-    /// Which of the persons in the columns have [plain](is_plain) answers.
+    /// For which of the persons in the columns a pattern may be a sign; it seldom is none then. Where `k` of `n` answers
+    /// are not the most frequent one, their variance is at least k(n − k)/(n(n − 1)).
     pub(super) fn plain(sheet: &Sheet, columns: &Columns) -> [bool; columns::ROWS] {
-        let (most, given) = columns.most_and_given(points(sheet));
-        let others = sheet.width().saturating_sub(sheet.alike());
+        let points = points(sheet);
+        let places = sheet.items.iter().filter(|item| item.points == points).map(|item| item.item.get());
+        let alike = columns.alike(points, &places.collect::<Vec<_>>());
+        let range = u32::from(points.saturating_sub(1));
         let mut plain = [false; columns::ROWS];
-        for ((plain, most), given) in plain.iter_mut().zip(most).zip(given) {
-            *plain = 2 * usize::from(most) + others >= usize::from(given);
+        for (row, plain) in plain.iter_mut().enumerate() {
+            let [n, most, longest] = [alike.given[row], alike.most[row], alike.longest[row]].map(u32::from);
+            // An IRV is a sign below a tenth of half the range.
+            let is_flat = 400 * (n - most) * most <= range * range * n * n.saturating_sub(1);
+            *plain = 2 * longest >= n || is_flat;
         }
         plain
     }

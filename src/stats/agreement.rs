@@ -55,9 +55,8 @@ pub fn agreement(counts: &Counts) -> Computed {
     let mut left = counts.counts().to_vec();
     let mut sum = 0.0;
     while let Some(least) = left.iter().copied().filter(|count| *count > 0).min() {
-        let occupied: Vec<bool> = left.iter().map(|count| *count > 0).collect();
-        let categories = occupied.iter().filter(|is| **is).count();
-        sum += natural(least) * length(categories) / n * of_layer(&occupied, categories);
+        let categories = left.iter().filter(|count| **count > 0).count();
+        sum += natural(least) * length(categories) / n * of_layer(&left, categories);
         for count in &mut left {
             *count = count.saturating_sub(least);
         }
@@ -65,16 +64,17 @@ pub fn agreement(counts: &Counts) -> Computed {
     Estimate::new(sum.clamp(-1.0, 1.0), counts.n())
 }
 
-/// How much a layer agrees, with so many occupied categories: one fraction of whole numbers.
-fn of_layer(occupied: &[bool], categories: usize) -> f64 {
-    let k = occupied.len();
+/// How much a layer agrees: with these categories occupied, where something is left, so many of them. One fraction of
+/// whole numbers.
+fn of_layer(left: &[u64], categories: usize) -> f64 {
+    let k = left.len();
     if categories == 1 {
         return 1.0;
     }
     if categories == k {
         return 0.0;
     }
-    let (unimodal, bimodal) = triples(occupied);
+    let (unimodal, bimodal) = triples(left);
     let (k, categories) = (i128::from(count(k)), i128::from(count(categories)));
     let upper = ((k - 2) * unimodal - (k - 1) * bimodal) * (k - categories);
     real(upper) / real((k - 2) * (unimodal + bimodal) * (k - 1))
@@ -82,11 +82,11 @@ fn of_layer(occupied: &[bool], categories: usize) -> f64 {
 
 /// How many triples of categories are 110 or 011, and how many 101: counted from left to right, by how many pairs each
 /// category completes.
-fn triples(occupied: &[bool]) -> (i128, i128) {
+fn triples(left: &[u64]) -> (i128, i128) {
     let (mut unimodal, mut bimodal) = (0, 0);
     let (mut ones, mut zeros, mut ones_ones, mut ones_zeros, mut zeros_ones) = (0, 0, 0, 0, 0);
-    for is_occupied in occupied {
-        if *is_occupied {
+    for count in left {
+        if *count > 0 {
             unimodal += zeros_ones;
             bimodal += ones_zeros;
             ones_ones += ones;

@@ -12,12 +12,16 @@ use super::real::finite;
 /// Degrees of freedom from which on the series are good to 1e-9, and better the more there are.
 const MANY: f64 = 1_000.0;
 
+/// Degrees of freedom from which on the series are a good place to begin.
+const SOME: f64 = 30.0;
+
 /// The quantile of Student's t above its middle.
 pub(super) fn t_quantile(p: f64, freedom: f64) -> Result<f64, NotComputable> {
     if freedom >= MANY {
         return finite(t_by_series(normal_quantile(p), freedom));
     }
-    let find = || root(&StudentsT::new(0.0, 1.0, freedom).map_err(|_| NotComputable::NotFinite)?, p);
+    let near = || (freedom >= SOME).then(|| t_by_series(normal_quantile(p), freedom));
+    let find = || root(&StudentsT::new(0.0, 1.0, freedom).map_err(|_| NotComputable::NotFinite)?, p, near());
     remembered([p, freedom, 0.0], find)
 }
 
@@ -26,7 +30,8 @@ pub(super) fn f_quantile(p: f64, upper: f64, lower: f64) -> Result<f64, NotCompu
     if upper.min(lower) >= MANY {
         return finite(f_by_series(normal_quantile(p), upper, lower));
     }
-    let find = || root(&FisherSnedecor::new(upper, lower).map_err(|_| NotComputable::NotFinite)?, p);
+    let near = || (upper.min(lower) >= SOME).then(|| f_by_series(normal_quantile(p), upper, lower));
+    let find = || root(&FisherSnedecor::new(upper, lower).map_err(|_| NotComputable::NotFinite)?, p, near());
     remembered([p, upper, lower], find)
 }
 
@@ -63,13 +68,18 @@ pub(super) fn normal_share(z: f64) -> f64 {
     Normal::standard().cdf(z)
 }
 
-/// Where the distribution reaches `p`, above 0: Newton's method, kept between two bounds.
-fn root(of: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>), p: f64) -> Result<f64, NotComputable> {
-    let (mut low, mut high) = (0.0, 1.0);
+/// Where the distribution reaches `p`, above 0 and perhaps near a place: Newton's method, kept between two bounds.
+fn root(
+    of: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>),
+    p: f64,
+    near: Option<f64>,
+) -> Result<f64, NotComputable> {
+    let near = near.filter(|near| near.is_finite() && *near > 0.0);
+    let (mut low, mut high) = (0.0, near.map_or(1.0, |near| 1.001 * near));
     while of.cdf(high) < p {
         (low, high) = (high, finite(2.0 * high)?);
     }
-    let mut x = f64::midpoint(low, high);
+    let mut x = near.filter(|near| low < *near).unwrap_or_else(|| f64::midpoint(low, high));
     for _ in 0..200 {
         let off = of.cdf(x) - p;
         if off > 0.0 {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::thread;
@@ -198,7 +199,7 @@ fn as_map<S: serde::Serializer>(figures: &Figures, to: S) -> Result<S::Ok, S::Er
 /// The figures of a group. `workshops` has the groups within it, for what compares them.
 pub fn told(answers: &Answers, group: &Group, workshops: &[&Group], plan: Plan, tell: &mut Telling<'_>) -> Told {
     let sheet = &**answers.gathering.sheet();
-    let of = |tally: &Tally, tallies: &[Tally], tell: &mut Telling<'_>| {
+    let of = |tally: &Tally, tallies: &[Cow<'_, Tally>], tell: &mut Telling<'_>| {
         if tally.n() < FEWEST_INTERVIEWS {
             let few = [("found", tally.n()), ("needed", FEWEST_INTERVIEWS)];
             return Shown::None(Figure::none("too_few_interviews", &few));
@@ -206,13 +207,17 @@ pub fn told(answers: &Answers, group: &Group, workshops: &[&Group], plan: Plan, 
         let desk = Desk { questionnaire: &answers.questionnaire, sheet, tally, tallies, plan };
         Shown::Figures(desk.figures(tell))
     };
-    let sound: Vec<Tally> = workshops.iter().map(|group| group.sound.clone()).collect();
+    let sound: Vec<Cow<'_, Tally>> = workshops.iter().map(|group| Cow::Borrowed(&group.sound)).collect();
     if group.flagged() == 0 {
         let all = of(&group.sound, &sound, tell);
         let quality = all.figures().is_some().then(|| quality(group));
         return Told { quality, all, without_flagged: None };
     }
-    let whole: Vec<Tally> = workshops.iter().map(|group| group.all()).collect();
+    let whole = workshops.iter().map(|group| match group.flagged {
+        Some(_) => Cow::Owned(group.all()),
+        None => Cow::Borrowed(&group.sound),
+    });
+    let whole: Vec<Cow<'_, Tally>> = whole.collect();
     let all = of(&group.all(), &whole, tell);
     let quality = all.figures().is_some().then(|| quality(group));
     let without_flagged = all.figures().is_some().then(|| of(&group.sound, &sound, tell));
@@ -227,6 +232,23 @@ fn quality(group: &Group) -> Quality {
         page_time: group.pace,
         flagged: group.flagged(),
     }
+}
+
+/// The figures of all, and of each workshop where there are several: both at once.
+pub fn all_and_each(
+    answers: &Answers,
+    plan: Plan,
+    threads: usize,
+    tell: &mut Telling<'_>,
+) -> (Told, Vec<(crate::interview::WorkshopId, Told)>) {
+    let workshops = answers.gathering.workshops();
+    let groups: Vec<&Group> = workshops.iter().map(|(_, group)| *group).collect();
+    thread::scope(|scope| {
+        let each = (groups.len() > 1).then(|| scope.spawn(|| of_workshops(answers, threads)));
+        let all = told(answers, &answers.gathering.all(), &groups, plan, tell);
+        let each = each.map(|each| each.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (all, each.unwrap_or_default())
+    })
 }
 
 /// The figures of each workshop with nothing that takes long, on several threads, in the order of the workshops.
@@ -252,7 +274,7 @@ struct Desk<'a> {
     questionnaire: &'a Questionnaire,
     sheet: &'a Sheet,
     tally: &'a Tally,
-    tallies: &'a [Tally],
+    tallies: &'a [Cow<'a, Tally>],
     plan: Plan,
 }
 
@@ -310,6 +332,8 @@ impl Desk<'_> {
             let figures = ALL.iter().map(unequal).collect();
             return ScaleFigures { scale: key, scored: 0, unscored, complete: 0, figures };
         };
+        let groups = self.tallies.iter().filter_map(|tally| Some(tally.scores(self.sheet, scale)?.summary()));
+        let groups: Vec<Summary> = groups.collect();
         let mut figures = Figures::new();
         for statistic in self.plan.statistics() {
             match statistic.compute {
@@ -320,7 +344,7 @@ impl Desk<'_> {
                 }
                 Compute::Resample(_) => {}
                 _ => {
-                    let figure = self.figure(statistic, scale, &scores, &products, tell);
+                    let figure = self.figure(statistic, scale, (&scores, &groups, &products), tell);
                     figures.extend(figure.map(|figure| (statistic.key, figure)));
                 }
             }
@@ -336,8 +360,7 @@ impl Desk<'_> {
         &self,
         statistic: &'static Statistic,
         scale: usize,
-        scores: &Summary,
-        products: &CrossProducts,
+        (scores, groups, products): (&Summary, &[Summary], &CrossProducts),
         tell: &mut Telling<'_>,
     ) -> Option<Figure> {
         let of = &self.sheet.scales[scale];
@@ -348,10 +371,7 @@ impl Desk<'_> {
                 compute(&of.items.iter().map(|item| self.tally.counts(*item)).collect::<Vec<Counts>>())
             }
             Compute::Fit(compute) => compute(products, &mut |progress| tell(statistic.key, progress)),
-            Compute::Groups(compute) if !self.tallies.is_empty() => {
-                let groups = self.tallies.iter().filter_map(|tally| Some(tally.scores(self.sheet, scale)?.summary()));
-                compute(&groups.collect::<Vec<_>>())
-            }
+            Compute::Groups(compute) if !self.tallies.is_empty() => compute(groups),
             Compute::Pairs(compute) => compute(&Pairs::of(&[]).ok()?),
             Compute::Error(compute) => return Some(Figure::of(statistic, compute(of.sem?))),
             _ => return None,

@@ -14,7 +14,7 @@ use std::thread;
 use clap::{Arg, ArgMatches, value_parser};
 use serde::Serialize;
 
-pub use figures::{Figure, Figures, GroupFigures, Plan, Shown, Telling, Told, of_workshops, told};
+pub use figures::{Figure, Figures, GroupFigures, Plan, Shown, Telling, Told, all_and_each, of_workshops, told};
 pub use gather::{Answers, Gathered, gather};
 
 use super::grammar::flag;
@@ -207,10 +207,7 @@ fn computed(
     let named = |id: WorkshopId| known.iter().find(|one| one.id == id).map(|one| one.about.name.clone());
     let of_workshop = |(id, told)| OfWorkshop { workshop: name_of(id), name: named(id), told };
     let of_each = gathered.answers.iter().map(|answers| {
-        let workshops = answers.gathering.workshops();
-        let groups: Vec<_> = workshops.iter().map(|(_, group)| *group).collect();
-        let told = told(answers, &answers.gathering.all(), &groups, plan, &mut watch);
-        let of_workshops = if workshops.len() > 1 { of_workshops(answers, threads) } else { Vec::new() };
+        let (told, of_workshops) = all_and_each(answers, plan, threads, &mut watch);
         OfQuestionnaire {
             key: answers.questionnaire.key().to_string(),
             version: answers.questionnaire.version().to_string(),
