@@ -5,6 +5,7 @@
 
 mod commands;
 mod evening;
+mod garbage;
 mod interviews;
 mod keys;
 mod output;
