@@ -101,7 +101,7 @@ fn a_paste_of_ten_megabytes_is_told_to_be_too_long_and_the_next_key_is_taken() {
     pty.press("\x1b[15~", "Your note");
     pty.type_keys(b"\x1b[200~").unwrap();
     for _ in 0..160 {
-        pty.type_keys(&[b'a'; 1 << 16]).unwrap();
+        pty.type_keys(&vec![b'a'; 1 << 16]).unwrap();
     }
     let sent = Instant::now();
     pty.press("\x1b[201~\r", "The note is too long");
