@@ -63,13 +63,18 @@ fn forgotten(mut log: impl Read) -> io::Result<usize> {
     // With a damaged header its page size cannot be trusted; ours is always the same.
     let mut page = vec![0; FRAME + if sound { size } else { 4_096 }];
     let (mut sums, mut intact, mut commits, mut last_commits) = (sum, sound, 0, false);
+    // Nor can its salts: then those of the first page that has any are the log's.
+    let mut salts = None;
     while filled(&mut log, &mut page)? {
         if intact {
             sums = checksum(little, checksum(little, sums, &page[..8]), &page[FRAME..]);
             intact = page[8..16] == header[16..24] && sums == (number(&page, 16), number(&page, 20));
         }
         // A log begun anew has new salts; what stands behind it of the old one was brought home before.
-        let ours = page[8..12] == header[16..20] || page[12..16] == header[20..24];
+        let found = page[8..16].first_chunk::<8>().copied().filter(|salts| !sound && *salts != [0; 8]);
+        salts = salts.or(found);
+        let ours =
+            page[8..12] == header[16..20] || page[12..16] == header[20..24] || (found.is_some() && found == salts);
         if !intact && ours {
             last_commits = number(&page, 4) != 0;
             commits += usize::from(last_commits);
@@ -155,6 +160,14 @@ mod tests {
             log[at] ^= 1 << bit;
             let (said, events) = opened(id, &database, &log);
             prop_assert!(events == 12 || said.is_some_and(|forgotten| forgotten >= 12 - events), "{at}: {said:?}, {events}");
+        }
+
+        #[test]
+        fn a_log_whose_beginning_is_gone_is_not_forgotten_in_silence(length in prop::sample::select(vec![8usize, 32, 512, 4_096, 9_000])) {
+            let (id, database, mut log, _) = cut_off(12);
+            log[..length].fill(0);
+            let (said, events) = opened(id, &database, &log);
+            prop_assert!(said.is_some_and(|forgotten| forgotten > 0) && events < 12, "{said:?}, {events}");
         }
 
         #[test]
