@@ -1,15 +1,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, value_parser};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exporting::{self, Fault, Request, Watch};
 use super::grammar::flag;
+use super::progress::{INTERRUPTED, Progress};
 use super::{Command, Context, Failure, workshop};
 use crate::export::{self, Labels};
 use crate::questionnaire::Day;
@@ -18,11 +15,6 @@ use crate::text::Catalogue;
 
 /// `kohesi export`: finished interviews to files for analysis.
 pub(super) struct Export;
-
-/// So long it takes before it is told how far it is.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// How an interrupted program ends: 128 and the number of its signal.
-const INTERRUPTED: u8 = 130;
 
 impl Command for Export {
     fn name(&self) -> &'static str {
@@ -63,14 +55,9 @@ impl Command for Export {
             return Ok(ExitCode::SUCCESS);
         }
         let request = request(arguments, context)?;
-        let stop = Arc::new(AtomicBool::new(false));
-        #[cfg(unix)]
-        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-            signal_hook::flag::register(signal, Arc::clone(&stop))?;
-        }
-        let progress = Progress::new(&context.t);
+        let progress = Progress::new(&context.t, context.t.export.progress.as_str())?;
         let tell = |interviews: u64| progress.tell(interviews);
-        let watch = Watch { stop: &stop, progress: &tell };
+        let watch = Watch { stop: &progress.stop, progress: &tell };
         let exported = exporting::export(&context.paths, &request, (&context.t, context.language), watch);
         progress.end();
         match exported {
@@ -117,30 +104,4 @@ fn request(arguments: &ArgMatches, context: &Context<'_>) -> Result<Request, Fai
         replace: arguments.get_flag("force"),
         output,
     })
-}
-
-/// How far it is, on a terminal and once it has taken a second.
-struct Progress<'t> {
-    t: &'t Catalogue,
-    bar: ProgressBar,
-    began: std::time::Instant,
-}
-
-impl<'t> Progress<'t> {
-    fn new(t: &'t Catalogue) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{msg}");
-        Self { t, bar: style.map_or(bar.clone(), |style| bar.with_style(style)), began: store::monotonic() }
-    }
-
-    fn tell(&self, interviews: u64) {
-        if store::monotonic().saturating_duration_since(self.began) >= PATIENCE {
-            let count = self.t.whole(i64::try_from(interviews).unwrap_or(i64::MAX));
-            self.bar.set_message(format!("{}: {count}", self.t.export.progress));
-        }
-    }
-
-    fn end(&self) {
-        self.bar.finish_and_clear();
-    }
 }

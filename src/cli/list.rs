@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -5,8 +6,12 @@ use serde::Serialize;
 
 use super::grammar::flag;
 use super::{Command, Context, Failure};
-use crate::store::{self, State, Summary};
+use crate::interview::InterviewId;
+use crate::store::{self, Laptop, State, Summary};
 use crate::text::{Catalogue, pad, width};
+
+/// The laptops of interviews that came from others.
+type Origins = HashMap<InterviewId, Laptop>;
 
 /// `kohesi list`: every interview that is kept.
 pub(super) struct List;
@@ -24,6 +29,8 @@ struct Row<'a> {
     clock_doubtful: bool,
     answered: usize,
     items: usize,
+    /// Where it was held, if on another laptop.
+    laptop: Option<String>,
 }
 
 impl Command for List {
@@ -41,22 +48,26 @@ impl Command for List {
             Some(store) => store.list().map_err(|fault| context.failure(&fault))?,
             None => Vec::new(),
         };
+        let origins = match &store {
+            Some(store) => store.origins().map_err(|fault| context.failure(&fault))?,
+            None => Origins::new(),
+        };
         if arguments.get_flag("json") {
-            let rows: Vec<Row<'_>> = interviews.iter().map(row).collect();
+            let rows: Vec<Row<'_>> = interviews.iter().map(|one| row(one, &origins)).collect();
             let json = serde_json::to_string_pretty(&rows).map_err(anyhow::Error::from)?;
             writeln!(context.out, "{json}")?;
         } else if interviews.is_empty() {
             let said = context.no_interviews();
             writeln!(context.out, "{said}")?;
         } else {
-            let table = table(&interviews, &context.t);
+            let table = table(&interviews, &origins, &context.t);
             write!(context.out, "{table}")?;
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn row(summary: &Summary) -> Row<'_> {
+fn row<'a>(summary: &'a Summary, origins: &Origins) -> Row<'a> {
     Row {
         id: summary.id.to_string(),
         code: summary.id.code(),
@@ -73,11 +84,16 @@ fn row(summary: &Summary) -> Row<'_> {
         clock_doubtful: summary.started.doubtful || summary.last.doubtful,
         answered: summary.answered,
         items: summary.items,
+        laptop: origins.get(&summary.id).map(|laptop| laptop.id.to_string()),
     }
 }
 
+fn with([code, when, questionnaire, answered, state]: [String; 5], laptop: String) -> [String; 6] {
+    [code, when, questionnaire, answered, state, laptop]
+}
+
 /// The interviews as lines of columns, aligned by display width.
-fn table(interviews: &[Summary], t: &Catalogue) -> String {
+fn table(interviews: &[Summary], origins: &Origins, t: &Catalogue) -> String {
     let words = &t.command;
     let head = [
         &words.column_code,
@@ -86,7 +102,8 @@ fn table(interviews: &[Summary], t: &Catalogue) -> String {
         &words.column_answered,
         &words.column_state,
     ];
-    let mut rows = vec![head.map(ToString::to_string)];
+    let laptop_head = if origins.is_empty() { String::new() } else { t.bundle.column_laptop.to_string() };
+    let mut rows = vec![with(head.map(ToString::to_string), laptop_head)];
     rows.extend(interviews.iter().map(|summary| {
         let state = match summary.state {
             State::Finished => &words.list_finished,
@@ -96,11 +113,13 @@ fn table(interviews: &[Summary], t: &Catalogue) -> String {
         let when = t.date_time(store::local(summary.last.unix_ms));
         let when = if summary.last.doubtful { t.profile.clock_doubtful.with(&[("when", &when)]) } else { when };
         let counter = t.item.counter.with(&[("at", &summary.answered.to_string()), ("of", &summary.items.to_string())]);
-        [summary.id.code(), when, format!("{} {}", summary.key, summary.version), counter, state.to_string()]
+        let cells =
+            [summary.id.code(), when, format!("{} {}", summary.key, summary.version), counter, state.to_string()];
+        with(cells, origins.get(&summary.id).map(Laptop::words).unwrap_or_default())
     }));
     let widest = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or_default();
-    let widths: [usize; 5] = std::array::from_fn(widest);
-    let line = |row: &[String; 5]| {
+    let widths: [usize; 6] = std::array::from_fn(widest);
+    let line = |row: &[String; 6]| {
         let cells: Vec<String> = row.iter().zip(widths).map(|(cell, wide)| pad(cell, wide)).collect();
         cells.join("  ").trim_end().to_owned() + "\n"
     };

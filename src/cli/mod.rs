@@ -3,6 +3,7 @@
 mod access;
 mod add;
 mod backup;
+mod bundle;
 mod check;
 mod completions;
 mod config;
@@ -20,11 +21,13 @@ mod key;
 mod kiosk;
 mod list;
 mod man;
+mod merge;
 mod new;
 mod paths;
 mod plain;
 mod problems;
 mod profile;
+mod progress;
 mod report;
 mod restore;
 mod schema;
@@ -64,7 +67,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 25] = [
+const ALL: [&dyn Command; 27] = [
     &take::Take,
     &workshop::Workshops,
     &kiosk::Kiosk,
@@ -82,6 +85,8 @@ const ALL: [&dyn Command; 25] = [
     &demo::Demo,
     &key::Keys,
     &access::Access,
+    &bundle::Bundle,
+    &merge::Merge,
     &forget::Forget,
     &backup::Backup,
     &restore::Restore,

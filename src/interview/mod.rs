@@ -2,6 +2,7 @@
 
 mod belonging;
 mod draft;
+mod elsewhere;
 mod event;
 mod offer;
 mod order;

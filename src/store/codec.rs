@@ -1,8 +1,11 @@
 //! The bytes of everything stored, and their hashes. Each begins with a byte that names its format; what follows is
 //! postcard.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{About, StoreError};
 use crate::interview::{At, Beside, Draft, Event, Happening, InterviewId};
@@ -22,6 +25,16 @@ pub(super) fn origin(id: InterviewId, questionnaire: Hash) -> Seal {
 /// Hash of an event's row, from the hash of the event before (of the [`origin`], for the first).
 pub(super) fn link(before: &Seal, body: &[u8]) -> Seal {
     seal(&[before, body])
+}
+
+/// The hash of each of these events, in their chain.
+pub(super) fn links(origin: Seal, events: &[Event]) -> Result<Vec<Seal>, StoreError> {
+    let mut before = origin;
+    let chained = events.iter().map(|event| {
+        before = link(&before, &body(event)?);
+        Ok(before)
+    });
+    chained.collect()
 }
 
 /// Hash of a row of the table `name` with these cells.
@@ -132,14 +145,59 @@ pub(super) fn history_bytes(events: &[Event]) -> Result<Vec<u8>, StoreError> {
 
 /// The events of a finished interview's history.
 pub(super) fn history(bytes: &[u8]) -> Option<Vec<Event>> {
-    let History::<Happening> { doubtful, happenings } = decode(bytes)?;
+    Some(of_history(decode(bytes)?))
+}
+
+/// The most events of a history from elsewhere.
+pub(super) const MOST_EVENTS: usize = 50_000;
+
+/// The same, of bytes from elsewhere: no more than [`MOST_EVENTS`] are ever built.
+pub(super) fn history_from_elsewhere(bytes: &[u8]) -> Option<Vec<Event>> {
+    let Few { doubtful, happenings } = decode(bytes)?;
+    Some(of_history(History { doubtful, happenings }))
+}
+
+/// A [`History`] of bounded length.
+#[derive(Deserialize)]
+struct Few {
+    #[serde(deserialize_with = "few")]
+    doubtful: Vec<u32>,
+    #[serde(deserialize_with = "few")]
+    happenings: Vec<(i64, Happening)>,
+}
+
+fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    struct Visit<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Visit<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST_EVENTS}")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Vec<T>, A::Error> {
+            let mut few = Vec::new();
+            while let Some(part) = parts.next_element()? {
+                if few.len() == MOST_EVENTS {
+                    return Err(A::Error::invalid_length(MOST_EVENTS + 1, &self));
+                }
+                few.push(part);
+            }
+            Ok(few)
+        }
+    }
+    deserializer.deserialize_seq(Visit(PhantomData))
+}
+
+fn of_history(history: History<Happening>) -> Vec<Event> {
+    let History { doubtful, happenings } = history;
     let mut doubtful = doubtful.into_iter().peekable();
     let mut unix_ms = 0i64;
     let events = (0u32..).zip(happenings).map(|(seq, (since, what))| {
         unix_ms = unix_ms.wrapping_add(since);
         Event { seq, at: At { unix_ms, doubtful: doubtful.next_if_eq(&seq).is_some() }, what }
     });
-    Some(events.collect())
+    events.collect()
 }
 
 fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, StoreError> {

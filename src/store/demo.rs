@@ -5,8 +5,8 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::database::Source;
 use super::fault::{self, Fault};
-use super::rows::{self, Held, HistoryRow, PackedRow};
-use super::{Notice, Options, Paths, Store, StoreError, Workshop, codec, files, new_id, open, schema, write};
+use super::rows::{self, Held};
+use super::{Notice, Options, Paths, Store, StoreError, Workshop, files, new_id, open, schema, write};
 use crate::interview::Interview;
 use crate::questionnaire::Questionnaire;
 
@@ -113,24 +113,16 @@ fn keep(transaction: &Transaction<'_>, interview: &Interview) -> Result<bool, Fa
     if rows::held(transaction, id)?.is_some() {
         return Ok(false);
     }
-    let (Some(first), Some(last), true) = (events.first(), events.last(), interview.finished()) else {
+    if !interview.finished() {
         return Err(StoreError::Unknown { text: id.to_string() }.into());
-    };
+    }
     let source = Source::from(&**interview.questionnaire());
     let questionnaire = write::keep_questionnaire(transaction, &source)?;
     transaction
         .prepare_cached("INSERT INTO interview(id, questionnaire) VALUES (?1, ?2)")?
         .execute(params![id.0, questionnaire])?;
     let held = Held::new(id, transaction.last_insert_rowid(), questionnaire, source.hash);
-    let mut link = held.origin;
-    for event in events {
-        link = codec::link(&link, &codec::body(event)?);
-    }
-    let packed = interview.packed();
-    let workshop = packed.circumstances.workshop.map(|id| rows::workshop_number(transaction, id)).transpose()?;
-    PackedRow { started: first.at, last: last.at, packed }.keep(transaction, &held, workshop)?;
-    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    HistoryRow { count, body: codec::history_bytes(events)?, head: link }.keep(transaction, &held)?;
+    write::keep_finished(transaction, &held, events, &interview.packed())?;
     Ok(true)
 }
 

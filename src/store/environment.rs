@@ -35,6 +35,14 @@ fn says_utf8(locale: Option<&str>) -> bool {
     })
 }
 
+/// What this computer is called; nothing where it does not say.
+pub(super) fn machine_name() -> String {
+    #[cfg(unix)]
+    return rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    return std::env::var("COMPUTERNAME").unwrap_or_default();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

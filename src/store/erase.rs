@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::bundle::kin;
 use super::codec;
 use super::database::Store;
 use super::fault::{self, Fault};
@@ -35,11 +36,13 @@ pub struct Erased {
 }
 
 /// Everything an interview has rows in; the last is the interview itself.
-const ROWS: [(&str, &str); 5] = [
+const ROWS: [(&str, &str); 7] = [
     ("event", "DELETE FROM event WHERE interview = ?1"),
     ("draft", "DELETE FROM draft WHERE interview = ?1"),
     ("packed", "DELETE FROM packed WHERE interview = ?1"),
     ("history", "DELETE FROM history WHERE interview = ?1"),
+    ("origin", "DELETE FROM origin WHERE interview = ?1"),
+    ("variant", "DELETE FROM variant WHERE interview = ?1"),
     ("interview", "DELETE FROM interview WHERE number = ?1"),
 ];
 
@@ -53,7 +56,7 @@ pub(super) struct TakenOut {
 }
 
 impl Store {
-    /// Erases an interview, damaged or not, for good: its bytes are overwritten, its id is kept so that it is never
+    /// Erases an interview, damaged or not, for good, and every other of its identity: its bytes are overwritten, its id is kept so that it is never
     /// stored again, the backups are written anew without it, and the store's own files are searched for what is left
     /// of it. The questionnaire's text stays.
     ///
@@ -87,6 +90,11 @@ impl Store {
             }
             Ok(taken)
         })?;
+        self.forget(ids, &mut taken)
+    }
+
+    /// Leaves nothing of what was taken out in the backups and in the store's own files, and searches them for it.
+    pub(super) fn forget(&mut self, ids: &[InterviewId], taken: &mut TakenOut) -> Result<Erased, StoreError> {
         let mut erased = Erased {
             interviews: taken.interviews,
             events: taken.events,
@@ -170,7 +178,8 @@ pub(super) fn lives(connection: &Connection, bytes: &[u8]) -> Result<bool, Fault
 pub(super) fn take_out(transaction: &Transaction<'_>, ids: &[InterviewId]) -> Result<TakenOut, Fault> {
     let mut taken = TakenOut::default();
     for id in ids {
-        if let Some(number) = number(transaction, *id)? {
+        let (original, numbers) = numbers(transaction, *id)?;
+        for number in numbers {
             taken.interviews += 1;
             taken.events += gather(transaction, number, &mut taken.needles)?;
             for (table, row) in ROWS {
@@ -179,7 +188,7 @@ pub(super) fn take_out(transaction: &Transaction<'_>, ids: &[InterviewId]) -> Re
                 }
             }
         }
-        transaction.prepare_cached("INSERT OR IGNORE INTO tombstone(id) VALUES (?1)")?.execute([id.0])?;
+        transaction.prepare_cached("INSERT OR IGNORE INTO tombstone(id) VALUES (?1)")?.execute([original.0])?;
     }
     if has_table(transaction, "workshop")? {
         taken.paired = take_out_of_workshops(transaction, ids)?;
@@ -221,6 +230,18 @@ fn take_out_of_workshops(transaction: &Transaction<'_>, ids: &[InterviewId]) -> 
         }
     }
     Ok(paired)
+}
+
+/// The identity an interview began under, and the numbers of all interviews of it.
+fn numbers(connection: &Connection, id: InterviewId) -> Result<(InterviewId, Vec<i64>), Fault> {
+    if has_table(connection, "variant")? {
+        let original = kin::original(connection, id)?;
+        let numbers = kin::numbers(connection, original)?;
+        if !numbers.is_empty() {
+            return Ok((original, numbers));
+        }
+    }
+    Ok((id, number(connection, id)?.into_iter().collect()))
 }
 
 fn number(connection: &Connection, id: InterviewId) -> Result<Option<i64>, Fault> {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::Shared;
+use super::{BundleFault, Shared};
 use crate::interview::InterviewId;
 
 /// Why the store did not do what it was asked. Nothing was stored then, but see [`StoreError::Io`].
@@ -157,6 +157,15 @@ pub enum StoreError {
     NotForKey,
     /// It was sealed, and is not as it was: changed, cut short, or longer.
     Altered,
+    /// A bundle is not as it must be. Nothing of it was taken.
+    Bundle {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1; 0 where it is the whole file.
+        line: u64,
+        /// What is wrong.
+        fault: BundleFault,
+    },
     /// What is to be stored cannot be written as bytes.
     Encoding,
     /// The thread that stores has ended: a fault of this program.
@@ -197,6 +206,7 @@ impl StoreError {
             Self::NotSealed => "store.not_sealed",
             Self::NotForKey => "store.not_for_key",
             Self::Altered => "store.altered",
+            Self::Bundle { fault, .. } => fault.code(),
             Self::Encoding => "store.encoding",
             Self::Stopped => "store.stopped",
         }
@@ -241,6 +251,9 @@ impl fmt::Display for StoreError {
             Self::Unknown { text } => write!(f, " text={text:?}"),
             Self::Ambiguous { text, count } => write!(f, " text={text:?} count={count}"),
             Self::Setting { name, wanted, found } => write!(f, " name={name} wanted={wanted} found={found}"),
+            Self::Bundle { path, line, fault } => {
+                write!(f, " path={:?} line={line} fault={fault:?}", path.to_string_lossy())
+            }
             Self::TooBig { path, size, limit } => {
                 write!(f, " path={:?} size={size} limit={limit}", path.to_string_lossy())
             }

@@ -12,6 +12,11 @@ pub fn new_id() -> InterviewId {
     InterviewId(*Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1_000, nanoseconds)).as_bytes())
 }
 
+/// 128 random bits, but for the 6 that name a UUID of version 4.
+pub(super) fn random_id() -> [u8; 16] {
+    *Uuid::new_v4().as_bytes()
+}
+
 /// A new workshop's id, made as an interview's is.
 #[must_use]
 pub fn new_workshop_id() -> WorkshopId {

@@ -11,6 +11,7 @@
 mod aside;
 mod backup;
 mod block;
+mod bundle;
 mod codec;
 mod connection;
 mod copies;
@@ -59,6 +60,9 @@ pub mod clock;
 
 pub use aside::all as moved_aside;
 pub use backup::{Copied, back_up, copies_of};
+pub use bundle::{
+    BundleFault, Bundled, Bundling, FromLaptop, Laptop, LaptopId, Looked, Merged, Tally, Watch, sound_bundle,
+};
 pub use clock::{Clock, Now, day_begins, local, monotonic, now};
 pub use copies::copies_with;
 pub use database::{Durability, Options, Store};

@@ -111,7 +111,7 @@ fn open_file(path: &Path, durability: Durability) -> Result<Option<Connection>, 
         Found::Foreign => return Err(StoreError::NotAStore { path: path.to_owned() }.into()),
         Found::Store(layout) if layout > schema::KNOWN.into() => return Err(schema::newer(layout).into()),
         Found::Store(layout) => {
-            check(&connection).map_err(as_damage)?;
+            check(&connection, layout).map_err(as_damage)?;
             connection::arm(&connection, durability)?;
             let home = path.parent().unwrap_or(Path::new("."));
             schema::climb(&mut connection, layout, &schema::STEPS, |connection, layout| {
@@ -141,8 +141,9 @@ fn as_damage(fault: Fault) -> Fault {
 
 /// Looks at what is written to while an interview is open, which is little however large the store: nothing is ever
 /// written into a damaged page. The rest is checked when it is read.
-fn check(connection: &Connection) -> Result<(), Fault> {
-    for table in ["questionnaire", "event", "draft", "refusal", "tombstone"] {
+fn check(connection: &Connection, layout: i64) -> Result<(), Fault> {
+    let of_third = if layout < 3 { [].as_slice() } else { &["laptop", "refusal_elsewhere", "variant"] };
+    for table in ["questionnaire", "event", "draft", "refusal", "tombstone"].iter().chain(of_third) {
         let sql = format!("PRAGMA integrity_check({table})");
         let said: String = connection.query_row(&sql, [], |row| row.get(0))?;
         if said != "ok" {
@@ -216,11 +217,11 @@ pub(super) fn look_into(path: &Path) -> Result<Option<Connection>, Fault> {
 /// Brings the log of a sound store home, so that the file alone is all of it. False where somebody reads it.
 pub(super) fn empty_log_of(path: &Path) -> Result<bool, Fault> {
     let connection = connection::to_write(path)?;
-    match schema::look(&connection)? {
-        Found::Store(_) => {}
+    let layout = match schema::look(&connection)? {
+        Found::Store(layout) => layout,
         Found::Nothing | Found::Foreign => return Err(Fault::Damaged("file")),
-    }
-    check(&connection)?;
+    };
+    check(&connection, layout)?;
     let emptied = connection::empty_log(&connection);
     connection.close().map_err(|(_, error)| error)?;
     Ok(emptied && connection::log_size(path) == 0)

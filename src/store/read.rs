@@ -107,7 +107,7 @@ impl Store {
         read.map_err(|fault: Fault| fault.outside(&self.path, None))
     }
 
-    /// Every interview, the one stored last first. A damaged one is in the list, as damaged.
+    /// Every interview, the one stored last first; in a store with interviews of other laptops the one begun last. A damaged one is in the list, as damaged.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] where the list itself cannot be read whole, or what the disk says.
@@ -122,15 +122,21 @@ impl Store {
     }
 
     fn summaries(&self) -> (Vec<Summary>, Option<Fault>) {
-        let mut summaries = Vec::new();
+        let (mut summaries, mut together) = (Vec::new(), false);
         let read = self.snapshot(|connection| {
             let (rows, fault) = rows::walk(connection);
+            // Where this cannot be told, the order is the least that is wrong.
+            together = connection.prepare("SELECT 1 FROM origin").and_then(|mut any| any.exists([])).unwrap_or(false);
             let mut questionnaires = Questionnaires::default();
             for row in rows {
                 summaries.push(summary(connection, &mut questionnaires, &row)?);
             }
             fault.map_or(Ok(()), Err)
         });
+        if together {
+            // Ids begin with the time; so two stores that were merged from the same tell it in the same order.
+            summaries.sort_by_key(|summary| std::cmp::Reverse(summary.id));
+        }
         (summaries, read.err())
     }
 
@@ -184,14 +190,18 @@ impl Store {
         }
     }
 
-    /// How often consent was refused, a line a questionnaire.
+    /// How often consent was refused, on all laptops together, a line a questionnaire.
     ///
     /// # Errors
     /// What the disk says.
     pub fn refusals(&self) -> Result<Vec<Refusals>, StoreError> {
         self.snapshot(|connection| {
-            let mut statement =
-                connection.prepare("SELECT questionnaire, count FROM refusal ORDER BY questionnaire")?;
+            let sql = "SELECT number, sum(refused.count) FROM \
+                       (SELECT questionnaire AS of, count FROM refusal \
+                        UNION ALL SELECT questionnaire, count FROM refusal_elsewhere) AS refused \
+                       JOIN questionnaire ON questionnaire.number = refused.of \
+                       GROUP BY number ORDER BY key, version, hash";
+            let mut statement = connection.prepare(sql)?;
             let counts = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?)))?;
             counts
                 .map(|line| {

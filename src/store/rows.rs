@@ -48,7 +48,12 @@ pub(super) fn held_anywhere(connection: &Connection, id: InterviewId) -> Result<
     held_as(connection, id, listed.number, questionnaire).map(Some)
 }
 
-fn held_as(connection: &Connection, id: InterviewId, number: i64, questionnaire: i64) -> Result<Held, Fault> {
+pub(super) fn held_as(
+    connection: &Connection,
+    id: InterviewId,
+    number: i64,
+    questionnaire: i64,
+) -> Result<Held, Fault> {
     let hash: Option<[u8; 32]> = connection
         .prepare_cached("SELECT hash FROM questionnaire WHERE number = ?1")?
         .query_row([questionnaire], |row| row.get(0))

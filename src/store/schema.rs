@@ -1,5 +1,6 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::bundle::laptop;
 use super::fault::Fault;
 use super::{StoreError, repack};
 
@@ -43,6 +44,25 @@ const RECIPIENTS: &str = "CREATE TABLE recipients(number INTEGER PRIMARY KEY, co
 /// Of the third, too: what was erased and when.
 const ERASURE: &str = "CREATE TABLE erasure(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, workshop BLOB, \
                        interviews INTEGER NOT NULL, hash BLOB NOT NULL) STRICT";
+/// Of the third: laptops. Which one this is; on which one an interview was held, where not on this; how often consent was
+/// refused on others; interviews that are not alone in the identity they began under; how often a workshop's
+/// particulars were changed, and where last.
+const LAPTOP: &str = "CREATE TABLE laptop(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, \
+                      own INTEGER NOT NULL) STRICT";
+const ORIGIN: &str = "CREATE TABLE origin(interview INTEGER PRIMARY KEY REFERENCES interview, \
+                      laptop INTEGER NOT NULL REFERENCES laptop, hash BLOB NOT NULL) STRICT";
+const REFUSAL_ELSEWHERE: &str = "CREATE TABLE refusal_elsewhere(laptop INTEGER NOT NULL REFERENCES laptop, \
+                                 questionnaire INTEGER NOT NULL REFERENCES questionnaire, count INTEGER NOT NULL, \
+                                 PRIMARY KEY(laptop, questionnaire)) STRICT, WITHOUT ROWID";
+const VARIANT: &str = "CREATE TABLE variant(of BLOB NOT NULL, interview INTEGER NOT NULL UNIQUE REFERENCES interview, \
+                       PRIMARY KEY(of, interview)) STRICT, WITHOUT ROWID";
+const CHANGE: &str = "CREATE TABLE change(workshop INTEGER PRIMARY KEY REFERENCES workshop, count INTEGER NOT NULL, \
+                      laptop BLOB NOT NULL) STRICT";
+
+/// Of the third: how often consent was refused in a workshop on other laptops.
+const REFUSED_THERE: &str = "CREATE TABLE refused_there(workshop INTEGER NOT NULL REFERENCES workshop, \
+                             laptop INTEGER NOT NULL REFERENCES laptop, count INTEGER NOT NULL, \
+                             PRIMARY KEY(workshop, laptop)) STRICT, WITHOUT ROWID";
 
 /// Of the third: packed answers of many finished interviews in one place, and what drops them when they are out of date.
 const BLOCK: &str = "CREATE TABLE block(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body BLOB NOT NULL, \
@@ -66,7 +86,7 @@ const BLOCK_REMOVED: &str = "CREATE TRIGGER packed_removed AFTER DELETE ON packe
 /// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
 /// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere. `block` has the same
 /// again, many rows in one; triggers drop a block when a row of it is changed.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 21] = [
     FIRST[0],
     FIRST[1],
     FIRST[2],
@@ -82,6 +102,12 @@ pub(super) const TABLES: [&str; 15] = [
     BLOCK_ADDED,
     BLOCK_CHANGED,
     BLOCK_REMOVED,
+    LAPTOP,
+    ORIGIN,
+    REFUSAL_ELSEWHERE,
+    VARIANT,
+    CHANGE,
+    REFUSED_THERE,
 ];
 
 /// What brings a store from one layout to the next.
@@ -97,7 +123,23 @@ pub(super) struct Step {
 pub(super) const STEPS: [Step; KNOWN as usize] = [
     Step { statements: &FIRST, and: |_| Ok(()) },
     Step { statements: &["ALTER TABLE packed RENAME TO packed_1", WORKSHOP, PACKED], and: repack::from_first },
-    Step { statements: &[RECIPIENTS, ERASURE, BLOCK, BLOCK_ADDED, BLOCK_CHANGED, BLOCK_REMOVED], and: |_| Ok(()) },
+    Step {
+        statements: &[
+            RECIPIENTS,
+            ERASURE,
+            BLOCK,
+            BLOCK_ADDED,
+            BLOCK_CHANGED,
+            BLOCK_REMOVED,
+            LAPTOP,
+            ORIGIN,
+            REFUSAL_ELSEWHERE,
+            VARIANT,
+            CHANGE,
+            REFUSED_THERE,
+        ],
+        and: laptop::make_own,
+    },
 ];
 
 /// The layout this program writes.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Notice, Shared, StoreError, local};
+use super::{BundleFault, Notice, Shared, StoreError, local};
 use crate::text::{Catalogue, Clean};
 
 /// A value and the name of its place in the sentence.
@@ -75,6 +75,16 @@ impl StoreError {
             Self::Ambiguous { text, count } => vec![("text", clean(text)), ("number", count.to_string())],
             Self::Setting { name, wanted, found } => {
                 vec![("name", (*name).to_owned()), ("wanted", clean(wanted)), ("found", clean(found))]
+            }
+            Self::Bundle { path, line, fault } => {
+                let mut values = vec![of_path(path)];
+                match fault {
+                    BundleFault::Newer { found, known } => {
+                        values.extend([("found", found.to_string()), ("known", known.to_string())]);
+                    }
+                    _ => values.push(("line", line.to_string())),
+                }
+                values
             }
             Self::TooBig { path, size, limit } => {
                 vec![of_path(path), ("size", size.to_string()), ("limit", limit.to_string())]

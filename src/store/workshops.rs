@@ -1,6 +1,8 @@
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::bundle::laptop;
+use super::bundle::workshop::{Changes, changes, differ};
 use super::codec;
 use super::database::{Source, Store};
 use super::fault::Fault;
@@ -173,13 +175,15 @@ impl Store {
     /// [`StoreError::Damaged`], or what the disk says.
     pub fn workshops(&self) -> Result<Vec<Workshop>, StoreError> {
         let read = self.snapshot(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT id, body, hash FROM workshop ORDER BY number DESC")?;
+            let mut statement = connection.prepare_cached("SELECT id, body, hash FROM workshop ORDER BY id DESC")?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?)))?;
             let mut workshops = Vec::new();
             for row in rows {
                 let (id, body, hash) = row?;
-                workshops.extend(workshop(WorkshopId(id), &body, hash)?);
+                if let Some(mut workshop) = workshop(WorkshopId(id), &body, hash)? {
+                    workshop.about.refused += refused_there(connection, workshop.id)?;
+                    workshops.push(workshop);
+                }
             }
             Ok(workshops)
         });
@@ -196,12 +200,13 @@ impl Store {
             if let Some(source) = &source {
                 write::keep_questionnaire(transaction, source)?;
             }
-            let body = codec::about_bytes(&kept.about)?;
-            let number = rows::workshop_number(transaction, kept.id)?;
-            transaction
-                .prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?
-                .execute(params![number, body, rows::workshop_seal(kept.id, &body)])?;
-            Ok(())
+            let before = known(transaction, kept.id)?;
+            let mut kept = kept.clone();
+            if let Some(before) = &before {
+                // What was read has those of other laptops added.
+                kept.about.refused = before.about.refused;
+            }
+            put(transaction, &kept, before.as_ref())
         })
     }
 
@@ -211,15 +216,10 @@ impl Store {
     /// [`StoreError::Unknown`] where there is no such workshop, [`StoreError::Damaged`], or what the disk says.
     pub fn change_workshop(&mut self, id: WorkshopId, change: Change) -> Result<(), StoreError> {
         self.write(None, |transaction| {
-            let mut kept = find(transaction, id)?;
+            let before = find(transaction, id)?;
+            let mut kept = before.clone();
             change.apply(&mut kept.about);
-            let body = codec::about_bytes(&kept.about)?;
-            transaction.prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE id = ?1")?.execute(params![
-                id.0,
-                body,
-                rows::workshop_seal(id, &body)
-            ])?;
-            Ok(())
+            put(transaction, &kept, Some(&before))
         })
     }
 
@@ -229,7 +229,8 @@ impl Store {
     /// [`StoreError::Unknown`] where there is no such workshop, [`StoreError::Damaged`], or what the disk says.
     pub fn gather(&self, id: WorkshopId) -> Result<Gathered, StoreError> {
         let found = self.snapshot(|connection| {
-            let workshop = find(connection, id)?;
+            let mut workshop = find(connection, id)?;
+            workshop.about.refused += refused_there(connection, id)?;
             let number = write::questionnaire_number(connection, Hash(workshop.about.questionnaire))?;
             let number = number.ok_or(Fault::Damaged("questionnaire"))?;
             let (kept, text) = rows::questionnaire(connection, number)?;
@@ -275,13 +276,53 @@ impl Store {
     }
 }
 
+/// How often consent was refused in a workshop on other laptops.
+fn refused_there(connection: &Connection, id: WorkshopId) -> Result<u32, Fault> {
+    let sql = "SELECT coalesce(sum(count), 0) FROM refused_there \
+               JOIN workshop ON workshop.number = refused_there.workshop WHERE workshop.id = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0))?)
+}
+
 fn find(connection: &Connection, id: WorkshopId) -> Result<Workshop, Fault> {
     let unknown = || StoreError::Unknown { text: InterviewId(id.0).to_string() };
+    Ok(known(connection, id)?.ok_or_else(unknown)?)
+}
+
+/// Writes a workshop that was changed on this laptop.
+fn put(transaction: &Transaction<'_>, kept: &Workshop, before: Option<&Workshop>) -> Result<(), Fault> {
+    let number = rows::workshop_number(transaction, kept.id)?;
+    let mut changes = changes(transaction, number)?;
+    if before.is_none_or(|before| differ(&before.about, &kept.about)) {
+        changes = Changes { count: changes.count + 1, on: laptop::own(transaction)? };
+    }
+    write(transaction, number, kept, changes)
+}
+
+/// Writes a workshop into its row.
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    number: i64,
+    kept: &Workshop,
+    changes: Changes,
+) -> Result<(), Fault> {
+    let body = codec::about_bytes(&kept.about)?;
+    transaction.prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?.execute(params![
+        number,
+        body,
+        rows::workshop_seal(kept.id, &body)
+    ])?;
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO change(workshop, count, laptop) VALUES (?1, ?2, ?3)")?
+        .execute(params![number, changes.count, changes.on.0])?;
+    Ok(())
+}
+
+/// A workshop that is kept; nothing where it is not, or where its row only holds a place.
+pub(super) fn known(connection: &Connection, id: WorkshopId) -> Result<Option<Workshop>, Fault> {
     let sql = "SELECT body, hash FROM workshop WHERE id = ?1";
     let row: Option<(Vec<u8>, codec::Seal)> =
         connection.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (body, hash) = row.ok_or_else(unknown)?;
-    Ok(workshop(id, &body, hash)?.ok_or_else(unknown)?)
+    row.map_or(Ok(None), |(body, hash)| workshop(id, &body, hash))
 }
 
 /// The workshop in a row; nothing where the row only holds a place.

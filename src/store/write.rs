@@ -172,7 +172,7 @@ fn transact<T>(
 }
 
 #[derive(PartialEq, Eq)]
-enum Openness {
+pub(super) enum Openness {
     Open,
     Finished,
 }
@@ -237,7 +237,7 @@ fn mend_questionnaire(transaction: &Transaction<'_>, number: i64, source: &Sourc
 }
 
 /// Stores what is on the screen, and up to which event.
-fn keep_draft(transaction: &Transaction<'_>, held: &Held, draft: &Draft) -> Result<(), Fault> {
+pub(super) fn keep_draft(transaction: &Transaction<'_>, held: &Held, draft: &Draft) -> Result<(), Fault> {
     let (count, link) = end(transaction, held)?;
     let body = codec::draft_bytes(draft)?;
     let hash = rows::draft_hash(held, i64::from(count), &link, &body);
@@ -257,7 +257,7 @@ fn end(transaction: &Transaction<'_>, held: &Held) -> Result<(u32, Seal), Fault>
 }
 
 /// Stores the events that are not stored yet, and says whether the interview is still open.
-fn add_events(transaction: &Transaction<'_>, held: &Held, events: &[Event]) -> Result<Openness, Fault> {
+pub(super) fn add_events(transaction: &Transaction<'_>, held: &Held, events: &[Event]) -> Result<Openness, Fault> {
     if is_finished(transaction, held)? {
         let stored = rows::history(transaction, held)?.map(|row| row.events(held)).transpose()?.unwrap_or_default();
         for event in events {
@@ -293,16 +293,26 @@ fn add_events(transaction: &Transaction<'_>, held: &Held, events: &[Event]) -> R
 }
 
 fn pack(transaction: &Transaction<'_>, held: &Held, packed: &Packed) -> Result<(), Fault> {
-    let (events, link) = rows::open_events(transaction, held)?;
-    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Err(Fault::Damaged("event")) };
-    let row = rows::PackedRow { started: first.at, last: last.at, packed: packed.clone() };
-    let workshop = packed.circumstances.workshop.map(|id| rows::workshop_number(transaction, id)).transpose()?;
-    row.keep(transaction, held, workshop)?;
-    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    let row = rows::HistoryRow { count, body: codec::history_bytes(&events)?, head: link };
-    row.keep(transaction, held)?;
+    let (events, _) = rows::open_events(transaction, held)?;
+    keep_finished(transaction, held, &events, packed)?;
     for open in ["DELETE FROM event WHERE interview = ?1", "DELETE FROM draft WHERE interview = ?1"] {
         transaction.prepare_cached(open)?.execute([held.number])?;
     }
     Ok(())
+}
+
+/// Stores the answers and the history of a finished interview.
+pub(super) fn keep_finished(
+    transaction: &Transaction<'_>,
+    held: &Held,
+    events: &[Event],
+    packed: &Packed,
+) -> Result<(), Fault> {
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Err(Fault::Damaged("event")) };
+    let row = rows::PackedRow { started: first.at, last: last.at, packed: packed.clone() };
+    let workshop = packed.circumstances.workshop.map(|id| rows::workshop_number(transaction, id)).transpose()?;
+    row.keep(transaction, held, workshop)?;
+    let link = codec::links(held.origin, events)?.last().copied().unwrap_or(held.origin);
+    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    rows::HistoryRow { count, body: codec::history_bytes(events)?, head: link }.keep(transaction, held)
 }

@@ -228,6 +228,12 @@ phrases! {
         events, output, force, bom, schema, no_output, no_questionnaire, several_questionnaires, not_a_day, too_many,
         interrupted, none, written, progress, damaged, no_labels,
     }
+    /// Bundles, and what comes of merging them.
+    BundleWords {
+        command, output, of_workshop, of_questionnaire, unfinished, force, written, marks, left, damaged, readable, sealed, key, none,
+        merge, files, look, made_on, from, total, new, known, open, longer, conflict, erased, broken, erases,
+        would_erase, traces, left_there, workshops, column_laptop, progress,
+    }
     /// Group statistics on the command line.
     Stats {
         command, of_workshop, of_questionnaire, replicates, as_r, no_questionnaire, reading, computing,
@@ -412,6 +418,7 @@ pub struct Catalogue {
     pub statistics: Statistics,
     setting_faults: BTreeMap<String, Advice>,
     pub export: ExportWords,
+    pub bundle: BundleWords,
     pub stats: Stats,
     pub demo: DemoWords,
     pub key: KeyWords,

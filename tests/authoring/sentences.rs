@@ -2,7 +2,7 @@
 
 use kohesi::interview::InterviewId;
 use kohesi::questionnaire::ProblemCode;
-use kohesi::store::{Notice, Shared, StoreError};
+use kohesi::store::{BundleFault, Notice, Shared, StoreError};
 use kohesi::text::{Catalogue, LANGUAGES};
 
 #[test]
@@ -42,7 +42,7 @@ fn faults() -> Vec<StoreError> {
         StoreError::TooBig { path: path.clone(), size: 2, limit: 1 },
         StoreError::NotText { path: path.clone() },
         StoreError::Exists { path: path.clone() },
-        StoreError::NotSynthetic { path },
+        StoreError::NotSynthetic { path: path.clone() },
         StoreError::DrillOwed,
         StoreError::NotAKey,
         StoreError::NeedsPassphrase,
@@ -54,6 +54,8 @@ fn faults() -> Vec<StoreError> {
         StoreError::Encoding,
         StoreError::Stopped,
     ];
+    let bundles = bundle_faults().map(|fault| StoreError::Bundle { path: path.clone(), line: 3, fault });
+    let all: Vec<StoreError> = all.into_iter().chain(bundles).collect();
     for fault in &all {
         match fault {
             StoreError::NoHome
@@ -85,11 +87,51 @@ fn faults() -> Vec<StoreError> {
             | StoreError::NotSealed
             | StoreError::NotForKey
             | StoreError::Altered
+            | StoreError::Bundle { .. }
             | StoreError::Encoding
             | StoreError::Stopped => {}
         }
     }
     all
+}
+
+/// One of each fault of a bundle.
+fn bundle_faults() -> impl Iterator<Item = BundleFault> {
+    let all = [
+        BundleFault::NotABundle,
+        BundleFault::Sealed,
+        BundleFault::Newer { found: 2, known: 1 },
+        BundleFault::CutShort,
+        BundleFault::Altered,
+        BundleFault::Line,
+        BundleFault::TooMuch,
+        BundleFault::Questionnaire,
+        BundleFault::Workshop,
+        BundleFault::History,
+        BundleFault::Clash,
+        BundleFault::Mixed,
+        BundleFault::Changed,
+        BundleFault::Interrupted,
+    ];
+    for fault in all {
+        match fault {
+            BundleFault::NotABundle
+            | BundleFault::Sealed
+            | BundleFault::Newer { .. }
+            | BundleFault::CutShort
+            | BundleFault::Altered
+            | BundleFault::Line
+            | BundleFault::TooMuch
+            | BundleFault::Questionnaire
+            | BundleFault::Workshop
+            | BundleFault::History
+            | BundleFault::Clash
+            | BundleFault::Mixed
+            | BundleFault::Changed
+            | BundleFault::Interrupted => {}
+        }
+    }
+    all.into_iter()
 }
 
 #[test]

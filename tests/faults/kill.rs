@@ -79,7 +79,7 @@ fn kill_at_random_moments_loses_nothing() {
 }
 
 /// System calls after which a kill leaves other files or locks behind.
-const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,ftruncate,fallocate,unlink,unlinkat,rename,renameat2,link,\
+pub(super) const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,ftruncate,fallocate,unlink,unlinkat,rename,renameat2,link,\
                      linkat,mkdir,fcntl,flock,chmod,fchmod,fchmodat,mmap,close";
 
 #[test]

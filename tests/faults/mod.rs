@@ -11,6 +11,7 @@ mod drafts;
 mod failing;
 mod fuzz;
 mod kill;
+mod merging;
 mod slow;
 mod start;
 mod traced;

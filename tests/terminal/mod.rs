@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "it starts the program, reads the clock and looks at what was stored")]
 
+mod bundles;
 mod commands;
 mod evening;
 mod garbage;

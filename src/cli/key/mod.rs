@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches};
 
+pub(super) use self::asked::{bytes_of, identity};
 use self::picture::Ink;
 use super::grammar::flag;
 use super::{Command, Context, Failure};

@@ -2,11 +2,13 @@
 
 pub(super) mod arbitrary;
 mod blocks;
+mod bundles;
 mod copies;
 mod damage;
 mod erasing;
 mod gathering;
 mod measure;
+mod merging;
 mod opening;
 mod salvaging;
 mod scanning;

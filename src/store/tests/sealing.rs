@@ -117,6 +117,7 @@ fn a_store_of_the_second_layout_is_brought_along() {
         (1, "Sukamaju")
     );
     assert_eq!((store.recipients().unwrap(), store.owes_drill().unwrap()), (None, false));
+    assert!(store.origins().unwrap().is_empty(), "all were held on this laptop");
     drop(store);
     let copies = crate::store::copies::all(home.path());
     assert!(copies[0].file_name().unwrap().to_str().unwrap().starts_with("layout-2."), "{copies:?}");
