@@ -74,7 +74,7 @@ fn a_script_makes_keys_uses_them_and_passes_the_drill() {
     let key = public(&coordinator);
     fails(&place, &["key", "use", &key.replace("age1", "age1q"), "--yes"], "not a key");
     fails(&place, &["key", "use", &key, "--recovery", &key, "--yes"], "another");
-    assert_eq!(ok(&place, &["key", "show"]).trim(), "Nothing is sealed to a key on this laptop.");
+    assert_eq!(ok(&place, &["key", "show"]).trim(), "Nothing is sealed on this laptop.");
     let told = ok(&place, &["key", "use", &key, "--yes"]);
     let paper = &told[told.find("# ").unwrap()..];
     let recovery = Identity::read(paper.as_bytes(), None).unwrap();
