@@ -3,6 +3,7 @@
 #![no_main]
 
 #[path = "../../tests/support/sound.rs"]
+#[allow(dead_code, reason = "the other targets take the rest")]
 mod sound;
 
 use libfuzzer_sys::fuzz_target;

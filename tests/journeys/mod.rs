@@ -12,15 +12,8 @@ mod saving;
 mod windows;
 mod workshops;
 
+pub(crate) use crate::support::stage::{IN, all_answers};
 use crate::support::stage::{Set, Stage};
-
-/// Past the introduction and the consent.
-pub(crate) const IN: &str = "End Enter 1 Enter";
-
-/// The whole core questionnaire: every scale item "agree", age, gender, years, role.
-pub(crate) fn all_answers() -> String {
-    format!("{IN} {} 2 Enter 1 Enter '12' Enter 1 Enter", "4 Enter ".repeat(35))
-}
 
 /// What [`all_answers`] leaves on the disk.
 pub(crate) fn all_stored() -> String {

@@ -20,6 +20,14 @@ use ratatui::buffer::Buffer;
 /// The wall clock of the tests: 23 November 2026, 13:05 UTC.
 pub(crate) const NOON: i64 = 1_795_439_100_000;
 
+/// Past the introduction and the consent.
+pub(crate) const IN: &str = "End Enter 1 Enter";
+
+/// The whole core questionnaire: every scale item "agree", age, gender, years, role.
+pub(crate) fn all_answers() -> String {
+    format!("{IN} {} 2 Enter 1 Enter '12' Enter 1 Enter", "4 Enter ".repeat(35))
+}
+
 /// What the store was told of one interview.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {

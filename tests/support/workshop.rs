@@ -8,7 +8,7 @@ use kohesi::store::{About, Workshop};
 use kohesi::text::LANGUAGES;
 use kohesi::tui::{KioskStart, Start};
 
-use super::stage::{NOON, Record, Set, Stage, core};
+use super::stage::{IN, NOON, Record, Set, Stage, all_answers, core};
 
 /// What [`Stage`] makes of a PIN.
 pub(crate) const PIN: &str = "zpin7";
@@ -158,8 +158,8 @@ pub(crate) fn changed_person(language: &'static str, size: (u16, u16)) -> Stage 
     set.shelf.workshops.extend([first, second]);
     let mut stage = set.play();
     let code = id_of(2, 1).words(LANGUAGES[0]);
-    let answers = crate::journeys::all_answers();
-    let (consent, rest) = answers.split_at(crate::journeys::IN.len());
+    let answers = all_answers();
+    let (consent, rest) = answers.split_at(IN.len());
     stage.keys(&format!("Enter Enter {consent} '{code}' Enter {rest} Enter"));
     stage
 }
