@@ -138,6 +138,7 @@ impl Talk {
             | Word::Erased(ticket, _)
             | Word::Workshops(ticket, _)
             | Word::Unchanged(ticket)
+            | Word::Bundles(ticket, _)
             | Word::Gathered(ticket, ..) => _ = self.saving.open.remove(&ticket.0),
             Word::Watched(_) => {}
         }

@@ -43,6 +43,26 @@ pub(super) fn machine_name() -> String {
     return std::env::var("COMPUTERNAME").unwrap_or_default();
 }
 
+/// The folders of sticks and other disks that are plugged in.
+pub(super) fn sticks() -> Vec<std::path::PathBuf> {
+    use std::path::{Path, PathBuf};
+    if cfg!(windows) {
+        let drives = ('D'..='Z').map(|letter| PathBuf::from(format!("{letter}:\\")));
+        return drives.filter(|drive| drive.is_dir()).collect();
+    }
+    let user = std::env::var("USER").unwrap_or_default();
+    let above = if cfg!(target_os = "macos") {
+        vec![PathBuf::from("/Volumes")]
+    } else {
+        vec![Path::new("/media").join(&user), Path::new("/run/media").join(&user), PathBuf::from("/mnt")]
+    };
+    let within =
+        above.iter().filter(|_| !user.is_empty()).flat_map(|above| std::fs::read_dir(above).into_iter().flatten());
+    let mut sticks: Vec<PathBuf> = within.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    sticks.sort();
+    sticks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

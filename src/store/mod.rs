@@ -32,6 +32,7 @@ mod memory;
 mod needles;
 mod notice;
 mod open;
+mod order;
 mod parts;
 mod paths;
 mod pin;
@@ -61,7 +62,8 @@ pub mod clock;
 pub use aside::all as moved_aside;
 pub use backup::{Copied, back_up, copies_of};
 pub use bundle::{
-    BundleFault, Bundled, Bundling, FromLaptop, Laptop, LaptopId, Looked, Merged, Tally, Watch, sound_bundle,
+    Around, BundleFault, BundleOrder, BundleWord, Bundled, Bundling, Found, FromLaptop, Laptop, LaptopId, Looked,
+    Merged, Tally, Watch, sound_bundle,
 };
 pub use clock::{Clock, Now, day_begins, local, monotonic, now};
 pub use copies::copies_with;
@@ -80,6 +82,7 @@ pub use identity::{new_id, new_workshop_id};
 pub use log::log;
 pub use memory::keep_memory_private;
 pub use notice::Notice;
+pub use order::{Kept, Order, Ticket, Word};
 pub use parts::Parts;
 pub use paths::Paths;
 pub use pin::{is_pin, seal_pin};
@@ -95,7 +98,7 @@ pub use sealing::{Identity, OpenedReader, PublicKey, Recipients, SealedWriter};
 pub use speech::{Speaker, SpeechFault};
 pub use watched::{Ending, end_with_parent, run_again, run_instead};
 pub use workshops::{About, Change, Gathered, Pair, Workshop};
-pub use writer::{Kept, Order, Ticket, Word, Writer};
+pub use writer::Writer;
 
 #[cfg(test)]
 mod tests;

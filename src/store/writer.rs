@@ -1,195 +1,16 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::database::Source;
+use super::order::{Order, Ticket, Word};
 use super::watch::{Watch, is_watched};
-use super::{
-    Change, Erased, Gathered, Loaded, Notice, Options, Paths, Store, StoreError, Summary, Workshop, backup, clock,
-    fault,
-};
-use crate::interview::{Draft, Event, Interview, InterviewId, Packed, WorkshopId};
-use crate::questionnaire::Questionnaire;
-
-/// Something the store is to do.
-#[derive(Clone, Debug)]
-pub enum Order {
-    /// [`Store::begin`]; answered with [`Word::Stored`].
-    Begin {
-        /// The interview.
-        id: InterviewId,
-        /// Its questionnaire.
-        questionnaire: Arc<Questionnaire>,
-        /// Its first events.
-        events: Vec<Event>,
-        /// What is on its screen.
-        draft: Draft,
-    },
-    /// [`Store::append`]; answered with [`Word::Stored`].
-    Append {
-        /// The interview.
-        id: InterviewId,
-        /// Its next events.
-        events: Vec<Event>,
-        /// What is on its screen.
-        draft: Draft,
-    },
-    /// [`Store::draft`]; answered with [`Word::Stored`].
-    Draft {
-        /// The interview.
-        id: InterviewId,
-        /// What is on its screen.
-        draft: Draft,
-    },
-    /// [`Store::finish`]; answered with [`Word::Stored`].
-    Finish {
-        /// The interview.
-        id: InterviewId,
-        /// Its last events.
-        events: Vec<Event>,
-        /// Its answers.
-        packed: Packed,
-    },
-    /// [`Store::erase`]; answered with [`Word::Erased`].
-    Erase {
-        /// The interview.
-        id: InterviewId,
-    },
-    /// [`Store::erase_workshop`]; answered with [`Word::Erased`].
-    EraseWorkshop {
-        /// The workshop.
-        workshop: WorkshopId,
-    },
-    /// [`Store::refuse`]; answered with [`Word::Stored`].
-    Refuse {
-        /// The questionnaire whose consent was refused.
-        questionnaire: Arc<Questionnaire>,
-    },
-    /// [`Store::keep_workshop`]; answered with [`Word::Stored`].
-    KeepWorkshop {
-        /// The workshop.
-        workshop: Box<Workshop>,
-        /// Its questionnaire, where the store may not have it yet.
-        questionnaire: Option<Arc<Questionnaire>>,
-    },
-    /// [`Store::change_workshop`]; answered with [`Word::Stored`].
-    ChangeWorkshop {
-        /// The workshop.
-        workshop: WorkshopId,
-        /// What changes.
-        change: Change,
-    },
-    /// [`Store::workshops`]; answered with [`Word::Workshops`].
-    Workshops,
-    /// [`Store::gather_rounds`]; answered with [`Word::Gathered`], or [`Word::Unchanged`].
-    Gather {
-        /// The workshop.
-        workshop: WorkshopId,
-        /// Only where another program has written since it was asked for last.
-        if_changed: bool,
-    },
-    /// From now on [`Word::Watched`] is said whenever somebody begins to look beside this program, or no longer does;
-    /// answered with [`Word::Stored`].
-    Attend,
-    /// [`Store::list`]; answered with [`Word::Listed`].
-    List,
-    /// [`Store::load`]; answered with [`Word::Loaded`].
-    Load {
-        /// The interview.
-        id: InterviewId,
-    },
-    /// Opens, or makes, a store in another folder, writes the whole interview there, and from then on writes there;
-    /// answered with [`Word::Stored`]. Where it fails, the store stays where it was.
-    MoveTo {
-        /// The other folder.
-        folder: PathBuf,
-        /// The interview's questionnaire.
-        questionnaire: Arc<Questionnaire>,
-        /// The interview.
-        id: InterviewId,
-        /// All of its events, from the first.
-        events: Vec<Event>,
-        /// What is on its screen.
-        draft: Draft,
-    },
-}
-
-/// How much of an interview is on the disk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// The store knows the interview.
-    pub begun: bool,
-    /// So many of its events, from the first.
-    pub events: usize,
-    /// The finished interview is packed.
-    pub packed: bool,
-}
-
-impl Order {
-    /// The orders that store of an interview what is not kept yet, and what is on its screen.
-    #[must_use]
-    pub fn to_keep(interview: &Interview, kept: Kept, draft: Draft) -> Vec<Self> {
-        let id = interview.id();
-        let finishes = interview.finished() && !kept.packed;
-        let events = interview.events().get(kept.events..).unwrap_or_default().to_vec();
-        let mut orders = Vec::new();
-        if !kept.begun {
-            let questionnaire = Arc::clone(interview.questionnaire());
-            let (events, draft) = (interview.events().to_vec(), draft.clone());
-            orders.push(Self::Begin { id, questionnaire, events, draft });
-        }
-        if finishes {
-            orders.push(Self::Finish { id, events, packed: interview.packed() });
-        } else if kept.begun {
-            orders.push(Self::Append { id, events, draft });
-        }
-        orders
-    }
-}
-
-/// The caller's number of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ticket(pub u64);
-
-/// What the store says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Word {
-    /// The store is open; said first.
-    Ready {
-        /// Every interview, the one stored last first.
-        interviews: Vec<Summary>,
-        /// What the facilitator should know.
-        notices: Vec<Notice>,
-    },
-    /// The store could not be opened; said first instead. Every order but [`Order::MoveTo`] then fails with this.
-    NotReady(StoreError),
-    /// What the facilitator should know of the folder an interview was moved to; said before its [`Word::Stored`].
-    Noticed(Vec<Notice>),
-    /// What was ordered outlasts a power cut now.
-    Stored(Ticket),
-    /// What was ordered was not stored.
-    NotStored(Ticket, StoreError),
-    /// The list that was ordered.
-    Listed(Ticket, Vec<Summary>),
-    /// The interview that was ordered.
-    Loaded(Ticket, Box<Loaded>),
-    /// The workshops that were ordered.
-    Workshops(Ticket, Vec<Workshop>),
-    /// The workshop that was ordered, and the round before it.
-    Gathered(Ticket, Box<Gathered>, Option<Box<Gathered>>),
-    /// Nothing has changed of the workshop that was ordered.
-    Unchanged(Ticket),
-    /// Whether somebody looks at a picture beside this program; see [`Order::Attend`].
-    Watched(bool),
-    /// The list or interview that was ordered could not be read.
-    NotRead(Ticket, StoreError),
-    /// The interview, or the workshop's interviews, were erased.
-    Erased(Ticket, Erased),
-}
+use super::{Erased, Notice, Options, Paths, Store, StoreError, Workshop, backup, clock, fault};
+use crate::interview::{Draft, Event, InterviewId};
 
 /// How the store speaks. It is shared so that an order that finds the thread gone is answered too.
 type Say = Arc<Mutex<dyn Fn(Word) + Send>>;
@@ -460,6 +281,9 @@ impl Desk {
                 };
                 return Ok(Some(Word::Erased(ticket, erased)));
             }
+            Order::Bundles(order) => {
+                return store.obey(order).map(|word| Some(Word::Bundles(ticket, Box::new(word))));
+            }
             Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
             Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),
             Order::KeepWorkshop { workshop, questionnaire } => {
@@ -518,7 +342,7 @@ fn same_folder(one: &Path, other: &Path) -> bool {
 mod tests {
     use super::super::tests::{QUESTIONNAIRE, arbitrary, draft, interview, packed};
     use super::*;
-    use crate::store::{State, new_id};
+    use crate::store::{Change, State, new_id};
 
     fn started(home: &Path) -> (Writer, Receiver<Word>) {
         let (words, heard) = channel();

@@ -1,6 +1,7 @@
 //! Every screen at two sizes in two languages: its text and its style, as snapshots.
 
 mod kinds;
+mod laptops;
 mod workshop;
 
 use crate::journeys::{IN, all_answers};

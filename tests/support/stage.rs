@@ -10,7 +10,9 @@ use kohesi::interview::{At, Draft, Event as Kept, Interview, InterviewId, Packed
 use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Pick, Questionnaire};
 use kohesi::report::Glyphs;
 use kohesi::settings::Settings;
-use kohesi::store::{Erased, Gathered, Loaded, Order, State, StoreError, Summary, Word, Workshop};
+use kohesi::store::{
+    BundleOrder, BundleWord, Erased, Gathered, Loaded, Order, State, StoreError, Summary, Word, Workshop,
+};
 use kohesi::text::Language;
 use kohesi::tui::{App, Boot, Effect, Event, Library, Now, Paste, Start, Theme};
 use ratatui::Terminal;
@@ -40,6 +42,11 @@ pub(crate) struct Record {
 /// A store in memory that does at once what it is told, until it is told to fail.
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
+    /// What is around, and what merging a bundle there comes to.
+    pub(crate) around: kohesi::store::Around,
+    pub(crate) merges: std::collections::BTreeMap<std::path::PathBuf, Result<kohesi::store::Merged, StoreError>>,
+    /// What a bundle that is made says of itself.
+    pub(crate) bundled: kohesi::store::Bundled,
     pub(crate) records: BTreeMap<InterviewId, Record>,
     pub(crate) refusals: usize,
     /// Workshops as they were kept last.
@@ -278,6 +285,22 @@ impl Shelf {
                 change.apply(&mut kept.about);
             }
             Order::Attend => {}
+            Order::Bundles(order) => {
+                let word = match order {
+                    BundleOrder::LookAround { folder } => {
+                        BundleWord::Around(kohesi::store::Around { folder, ..self.around.clone() })
+                    }
+                    BundleOrder::Merge { path } => match self.merges.remove(&path) {
+                        Some(Ok(merged)) => BundleWord::Merged(merged),
+                        Some(Err(fault)) => return Word::NotStored(ticket, fault),
+                        None => panic!("{} is not there", path.display()),
+                    },
+                    BundleOrder::Make { folder, day } => {
+                        BundleWord::Made(folder.join(format!("kohesi-{day}-1f3a9c02.kohesi")), self.bundled)
+                    }
+                };
+                return Word::Bundles(ticket, Box::new(word));
+            }
             Order::Gather { workshop, .. } => {
                 let now = self.gather(workshop);
                 let known = |first: &WorkshopId| self.workshops.iter().any(|workshop| workshop.id == *first);

@@ -13,7 +13,9 @@ pub(super) mod kin;
 pub(super) mod laptop;
 mod line;
 mod merge;
+mod order;
 mod read;
+mod sticks;
 mod words;
 pub(super) mod workshop;
 mod write;
@@ -25,6 +27,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use fault::BundleFault;
 pub use laptop::LaptopId;
 pub use merge::{FromLaptop, Looked, Merged, Tally, sound_bundle};
+pub use order::{BundleOrder, BundleWord};
+pub use sticks::{Around, Found};
 pub(super) use workshop::Changes;
 pub use write::{Bundled, Bundling};
 

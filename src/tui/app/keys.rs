@@ -155,6 +155,7 @@ impl App {
             Screen::Profile(_) => self.on_profile(action),
             Screen::Results => self.on_results(action),
             Screen::Export(_) => self.on_export(action),
+            Screen::Laptops(_) => self.on_laptops(action),
             Screen::Settings => self.on_settings(action),
             Screen::Between(between) => self.on_between(*between, action),
             Screen::Workshops(_) => self.on_workshops(action),

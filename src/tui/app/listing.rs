@@ -22,6 +22,7 @@ pub(in crate::tui) enum HomeLine {
     Continue,
     Results,
     Export,
+    Laptops,
     Settings,
     Workshops,
     Quit,
@@ -37,6 +38,7 @@ impl App {
             HomeLine::Choose,
             HomeLine::Export,
             HomeLine::Settings,
+            HomeLine::Laptops,
             HomeLine::Workshops,
             HomeLine::Quit,
         ];
@@ -44,7 +46,12 @@ impl App {
             HomeLine::Continue => !self.unfinished().is_empty(),
             HomeLine::Results => !self.finished().is_empty(),
             HomeLine::Export => self.finished().iter().any(|summary| summary.state == State::Finished),
-            HomeLine::Begin | HomeLine::Choose | HomeLine::Settings | HomeLine::Workshops | HomeLine::Quit => true,
+            HomeLine::Begin
+            | HomeLine::Choose
+            | HomeLine::Settings
+            | HomeLine::Workshops
+            | HomeLine::Laptops
+            | HomeLine::Quit => true,
         };
         lines.into_iter().filter(leads).collect()
     }
@@ -90,6 +97,7 @@ impl App {
                 Some(HomeLine::Continue) => self.show(Screen::Unfinished { begin: None }, Some(0)),
                 Some(HomeLine::Results) => self.open_results(),
                 Some(HomeLine::Export) => self.open_export(),
+                Some(HomeLine::Laptops) => self.open_laptops(),
                 Some(HomeLine::Settings) => self.show(Screen::Settings, Some(0)),
                 Some(HomeLine::Workshops) => self.open_workshops(),
                 Some(HomeLine::Quit) => self.exit(),

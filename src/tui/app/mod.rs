@@ -11,6 +11,7 @@ mod gathering;
 mod item_page;
 mod keys;
 mod kiosk;
+mod laptops;
 mod listing;
 mod matching;
 mod offer;
@@ -35,6 +36,7 @@ pub use self::exporting::Wanted;
 
 pub(super) use self::details::Details;
 pub(super) use self::exporting::Choosing;
+pub(super) use self::laptops::Laptops;
 
 pub(super) use self::kiosk::Between;
 use self::kiosk::Kiosk;

@@ -66,6 +66,8 @@ pub(in crate::tui) enum PromptFor {
     Folder,
     /// The folder that exports go to.
     ExportFolder,
+    /// The folder that bundles are looked for in, or written to.
+    BundleFolder,
     /// The code of the round before.
     EarlierCode,
     /// What the room said.
@@ -190,7 +192,8 @@ impl App {
             PromptFor::Room => self.note_room(&text),
             PromptFor::Detail(detail) => self.take_detail(detail, &text),
             PromptFor::EraseWorkshop => self.erase_workshop(&text),
-            PromptFor::Folder | PromptFor::ExportFolder if text.trim().is_empty() => false,
+            PromptFor::Folder | PromptFor::ExportFolder | PromptFor::BundleFolder if text.trim().is_empty() => false,
+            PromptFor::BundleFolder => self.use_bundle_folder(PathBuf::from(text.trim())),
             PromptFor::ExportFolder => {
                 self.export_to(PathBuf::from(text.trim()));
                 true
@@ -452,7 +455,9 @@ impl App {
         match kind {
             PromptFor::Note(_) => (words.note.to_string(), &words.note_refused),
             PromptFor::Other(pick) => (words.other.with(&[("choice", &self.choice_words(pick))]), &words.note_refused),
-            PromptFor::Folder | PromptFor::ExportFolder => (words.folder.to_string(), &words.folder_refused),
+            PromptFor::Folder | PromptFor::ExportFolder | PromptFor::BundleFolder => {
+                (words.folder.to_string(), &words.folder_refused)
+            }
             PromptFor::EarlierCode => (self.t().kiosk.earlier.to_string(), &words.note_refused),
             PromptFor::Room => (self.t().group.note_ask.to_string(), &words.note_refused),
             PromptFor::Detail(detail) => self.detail_prompt(detail),

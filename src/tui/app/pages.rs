@@ -34,6 +34,7 @@ impl App {
             | Screen::Overview
             | Screen::Results
             | Screen::Export(_)
+            | Screen::Laptops(_)
             | Screen::Settings
             | Screen::StoreFault => Context::Menu,
             Screen::Between(_) => Context::Kiosk,
@@ -65,6 +66,7 @@ impl App {
             Screen::Profile(shown) => self.profile(&mut page, shown),
             Screen::Results => self.results(&mut page),
             Screen::Export(choosing) => self.export_page(&mut page, choosing),
+            Screen::Laptops(laptops) => self.laptops_page(&mut page, laptops),
             Screen::Settings => self.settings(&mut page),
             Screen::Between(between) => self.between(&mut page, *between),
             Screen::Workshops(workshops) => self.workshops(&mut page, workshops),
@@ -88,6 +90,7 @@ impl App {
                 HomeLine::Continue => words.go_on.with(&[("n", &self.unfinished().len().to_string())]),
                 HomeLine::Results => words.results.with(&[("n", &self.finished().len().to_string())]),
                 HomeLine::Export => self.t().export.page.to_string(),
+                HomeLine::Laptops => self.t().bundle.page.to_string(),
                 HomeLine::Workshops => self.t().workshop.menu.to_string(),
                 HomeLine::Settings => words.settings.to_string(),
                 HomeLine::Quit => words.quit.to_string(),

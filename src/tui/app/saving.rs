@@ -64,6 +64,7 @@ pub(super) enum Errand {
     EraseWorkshop(String),
     Refuse,
     List,
+    Bundles,
     Workshop,
     Workshops,
     RoomNote {
@@ -111,6 +112,7 @@ impl Errands {
             | Errand::Erase
             | Errand::EraseWorkshop(_)
             | Errand::List
+            | Errand::Bundles
             | Errand::Workshops
             | Errand::Made(_)
             | Errand::Pair(_)
@@ -311,6 +313,10 @@ impl App {
                     self.on_gathered(purpose, grows, *now, before.map(|before| *before));
                 }
             }
+            Word::Bundles(ticket, word) => {
+                self.errands.open.remove(&ticket.0);
+                self.on_bundles(*word);
+            }
             Word::Unchanged(ticket) => _ = self.errands.open.remove(&ticket.0),
             Word::Watched(watched) => self.notice_watching(watched),
             Word::Loaded(ticket, loaded) => self.on_loaded(ticket, *loaded),
@@ -391,6 +397,7 @@ impl App {
         let here = self.session.as_ref().map(|session| session.interview.id());
         let of_here = match self.errands.open.remove(&ticket.0) {
             Some(Errand::RoomNote { said, .. }) => return self.note_not_kept(&said, &fault),
+            Some(Errand::Bundles) => return self.not_bundled(&fault),
             // What cannot be kept as shown is not shown; what was shown before may be.
             Some(Errand::Step { purpose, workshop }) => return self.gather_again(purpose, workshop, false),
             Some(Errand::Gather { purpose: Purpose::Own(_), .. }) => return,

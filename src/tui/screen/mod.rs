@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Rounds;
-use super::app::{Between, Choosing, Details, Matching, Shown, ShownPicture};
+use super::app::{Between, Choosing, Details, Laptops, Matching, Shown, ShownPicture};
 use crate::interview::InterviewId;
 use crate::questionnaire::Questionnaire;
 use crate::store::Workshop;
@@ -37,6 +37,8 @@ pub(super) enum Screen {
     Results,
     /// Finished interviews to a file.
     Export(Box<Choosing>),
+    /// Bundles of other laptops.
+    Laptops(Box<Laptops>),
     /// Settings.
     Settings,
     /// What a kiosk shows between two people.
