@@ -73,22 +73,20 @@ impl Prompt {
 
     /// The part that fits into `columns`, and the cursor's column in it.
     pub(super) fn visible(&self, columns: usize) -> (&str, usize) {
-        let text = self.text();
-        let cursor = self.cursor();
-        let mut start = 0;
-        for (at, _) in text.grapheme_indices(true) {
-            start = at;
-            if width(&text[at..cursor.max(at)]) < columns {
-                break;
-            }
-        }
-        let end = text[start..]
-            .grapheme_indices(true)
-            .map(|(at, grapheme)| start + at + grapheme.len())
-            .take_while(|end| width(&text[start..*end]) <= columns)
-            .last()
-            .unwrap_or(start);
-        (&text[start..end], width(&text[start..cursor.max(start)]))
+        let (text, cursor) = (self.text(), self.cursor());
+        let mut before = 0;
+        let start = text[..cursor].grapheme_indices(true).rev().take_while(|(_, grapheme)| {
+            before += width(grapheme);
+            before < columns
+        });
+        let start = start.last().map_or(cursor, |(at, _)| at);
+        let mut all = 0;
+        let end = text[start..].grapheme_indices(true).take_while(|(_, grapheme)| {
+            all += width(grapheme);
+            all <= columns
+        });
+        let end = end.last().map_or(start, |(at, grapheme)| start + at + grapheme.len());
+        (&text[start..end], width(&text[start..cursor]))
     }
 }
 
