@@ -6,7 +6,6 @@
 mod bundles;
 mod commands;
 mod evening;
-mod garbage;
 mod interviews;
 mod keys;
 mod output;

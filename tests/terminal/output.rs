@@ -46,7 +46,7 @@ fn tour(launch: &Launch, says: &Says) -> Pty {
     let mut pty = launch.spawn().unwrap();
     let sights = sights(says);
     pty.wait_for_text(sights.begin, BOUND).unwrap();
-    pty.press("\x1b[B", sights.settings).press("3\r", "6  ").escape("6  ");
+    pty.press("\x1b[B", sights.settings).press("3\r", "7  ").escape("7  ");
     pty.press("\r", says.introduction).press("\x1b[F\r", says.consent).press("1\r", &at(1));
     pty.press("?", sights.all_keys).escape(sights.all_keys);
     pty.press("\x1b[C", sights.unanswered).escape(sights.unanswered);
