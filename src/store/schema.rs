@@ -27,6 +27,9 @@ const FIRST: [&str; 8] = [
     "CREATE TABLE tombstone(id BLOB PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID",
 ];
 
+/// Which of them the second makes anew.
+const FIRST_PACKED: usize = 4;
+
 /// Of the second: workshops, and packed answers that tell how they were given.
 const WORKSHOP: &str = "CREATE TABLE workshop(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, \
      hash BLOB NOT NULL) STRICT";
@@ -79,23 +82,8 @@ const BLOCK_REMOVED: &str = "CREATE TRIGGER packed_removed AFTER DELETE ON packe
                              DELETE FROM block WHERE last >= OLD.interview \
                              AND first = (SELECT max(first) FROM block WHERE first <= OLD.interview); END";
 
-/// The tables, word for word as the database keeps them.
-///
-/// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
-/// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so
-/// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
-/// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere. `block` has the same
-/// again, many rows in one; triggers drop a block when a row of it is changed.
-pub(super) const TABLES: [&str; 21] = [
-    FIRST[0],
-    FIRST[1],
-    FIRST[2],
-    FIRST[3],
-    FIRST[5],
-    FIRST[6],
-    FIRST[7],
-    WORKSHOP,
-    PACKED,
+/// Everything of the third.
+const THIRD: [&str; 12] = [
     RECIPIENTS,
     ERASURE,
     BLOCK,
@@ -110,6 +98,21 @@ pub(super) const TABLES: [&str; 21] = [
     REFUSED_THERE,
 ];
 
+/// The tables, word for word as the database keeps them, in no order: VACUUM, with which copies are made, puts triggers
+/// behind tables.
+///
+/// `event` and `draft` are of interviews that are open (the draft also knows how many events there are: the links
+/// between them do not tell that the last ones are missing), `packed` and `history` of finished ones: two tables, so
+/// that a scan of a million answers need not read a million histories. `packed` has the interview's id and
+/// questionnaire beside its number, so that such a scan checks every hash without a look elsewhere. `block` has the same
+/// again, many rows in one; triggers drop a block when a row of it is changed.
+fn tables() -> Vec<&'static str> {
+    let first = FIRST.into_iter().enumerate().filter(|(place, _)| *place != FIRST_PACKED).map(|(_, table)| table);
+    let mut tables: Vec<&str> = first.chain([WORKSHOP, PACKED]).chain(THIRD).collect();
+    tables.sort_unstable();
+    tables
+}
+
 /// What brings a store from one layout to the next.
 pub(super) struct Step {
     /// First these statements,
@@ -119,27 +122,11 @@ pub(super) struct Step {
 }
 
 /// What brings a store from each layout to the next; the first makes an empty file a store. A change of the layout is
-/// a line here, and [`TABLES`] as they are after it.
+/// a line here, and [`tables`] as they are after it.
 pub(super) const STEPS: [Step; KNOWN as usize] = [
     Step { statements: &FIRST, and: |_| Ok(()) },
     Step { statements: &["ALTER TABLE packed RENAME TO packed_1", WORKSHOP, PACKED], and: repack::from_first },
-    Step {
-        statements: &[
-            RECIPIENTS,
-            ERASURE,
-            BLOCK,
-            BLOCK_ADDED,
-            BLOCK_CHANGED,
-            BLOCK_REMOVED,
-            LAPTOP,
-            ORIGIN,
-            REFUSAL_ELSEWHERE,
-            VARIANT,
-            CHANGE,
-            REFUSED_THERE,
-        ],
-        and: laptop::make_own,
-    },
+    Step { statements: &THIRD, and: laptop::make_own },
 ];
 
 /// The layout this program writes.
@@ -161,14 +148,11 @@ pub(super) fn look(connection: &Connection) -> rusqlite::Result<Found> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let layout: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql")?;
-    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    // In no order of their own: VACUUM, with which copies are made, puts triggers behind tables.
-    let mut known = TABLES;
-    known.sort_unstable();
+    let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(match (application, layout) {
-        (0, 0) if tables.is_empty() => Found::Nothing,
+        (0, 0) if found.is_empty() => Found::Nothing,
         (APPLICATION_ID, layout) if layout > i64::from(KNOWN) => Found::Store(layout),
-        (APPLICATION_ID, layout) if layout == i64::from(KNOWN) && tables == known => Found::Store(layout),
+        (APPLICATION_ID, layout) if layout == i64::from(KNOWN) && found == tables() => Found::Store(layout),
         (APPLICATION_ID, layout) if (1..i64::from(KNOWN)).contains(&layout) => Found::Store(layout),
         _ => Found::Foreign,
     })
