@@ -104,26 +104,9 @@ fn one_workshop(
 
 /// The two rounds of the workshop, each person's interviews told to be one person's.
 fn rounds(workshop: &SyntheticWorkshop, questionnaire: &Questionnaire, t: &Catalogue) -> [Workshop; 2] {
-    let about = |name: &Phrase| About {
-        name: name.to_string(),
-        place: String::new(),
-        date: String::new(),
-        facilitator: String::new(),
-        questionnaire: questionnaire.hash().0,
-        languages: questionnaire.languages().iter().map(ToString::to_string).collect(),
-        minimum: u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX),
-        second_of: None,
-        keep_until: String::new(),
-        closed: true,
-        made_up: true,
-        own_profile: true,
-        pin: String::new(),
-        shown: Vec::new(),
-        notes: Vec::new(),
-        pairs: Vec::new(),
-        followed: Vec::new(),
-        refused: 0,
-    };
+    let minimum = u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX);
+    let about =
+        |name: &Phrase| About { closed: true, made_up: true, ..About::new(name.to_string(), questionnaire, minimum) };
     let people = workshop.people.iter();
     let pairs = people.map(|(one, other)| Pair { before: one.id(), after: other.id(), confirmed: true }).collect();
     let after = About { second_of: Some(workshop.before), pairs, ..about(&t.demo.after) };

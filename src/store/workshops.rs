@@ -70,6 +70,34 @@ pub struct About {
     pub refused: u32,
 }
 
+impl About {
+    /// A workshop of which nothing is said yet but its name, its questionnaire, in every language of it, and the fewest
+    /// people of whom anything is shown.
+    #[must_use]
+    pub fn new(name: String, questionnaire: &Questionnaire, minimum: u32) -> Self {
+        Self {
+            name,
+            place: String::new(),
+            date: String::new(),
+            facilitator: String::new(),
+            questionnaire: questionnaire.hash().0,
+            languages: questionnaire.languages().iter().map(ToString::to_string).collect(),
+            minimum,
+            second_of: None,
+            keep_until: String::new(),
+            closed: false,
+            made_up: false,
+            own_profile: true,
+            pin: String::new(),
+            shown: Vec::new(),
+            notes: Vec::new(),
+            pairs: Vec::new(),
+            followed: Vec::new(),
+            refused: 0,
+        }
+    }
+}
+
 /// Something of a workshop that changes, whatever else of it has changed meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {

@@ -41,24 +41,15 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
     let first = arguments.get_one::<String>("second-of").map(|name| find(name, context)).transpose()?;
     let questionnaire = questionnaire(arguments, first.as_ref(), context)?;
     let about = About {
-        name: name(arguments, None, context)?,
         place: text(arguments, "place"),
         date: date(arguments, "date", context)?,
         facilitator: text(arguments, "facilitator"),
-        questionnaire: questionnaire.hash().0,
         languages: languages(arguments, &questionnaire, context)?,
-        minimum: minimum(arguments, context)?,
         second_of: first.as_ref().map(|first| first.id),
         keep_until: date(arguments, "keep-until", context)?,
-        closed: false,
         made_up: first.is_some_and(|first| first.about.made_up),
         own_profile: !arguments.get_flag("no-profile"),
-        pin: String::new(),
-        shown: Vec::new(),
-        notes: Vec::new(),
-        pairs: Vec::new(),
-        followed: Vec::new(),
-        refused: 0,
+        ..About::new(name(arguments, None, context)?, &questionnaire, minimum(arguments, context)?)
     };
     let workshop = Workshop { id: new_workshop_id(), about };
     let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;

@@ -174,26 +174,9 @@ impl App {
     /// A new workshop, today, with the core questionnaire: first its name is asked for.
     pub(super) fn new_details(&mut self, others: Vec<Workshop>) {
         let core = Arc::clone(&self.boot.core);
-        let about = About {
-            name: String::new(),
-            place: String::new(),
-            date: (self.boot.local)(self.now.at.unix_ms).date().to_string(),
-            facilitator: String::new(),
-            questionnaire: core.hash().0,
-            languages: core.languages().iter().map(ToString::to_string).collect(),
-            minimum: u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX),
-            second_of: None,
-            keep_until: String::new(),
-            closed: false,
-            made_up: false,
-            own_profile: true,
-            pin: String::new(),
-            shown: Vec::new(),
-            notes: Vec::new(),
-            pairs: Vec::new(),
-            followed: Vec::new(),
-            refused: 0,
-        };
+        let date = (self.boot.local)(self.now.at.unix_ms).date().to_string();
+        let minimum = u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX);
+        let about = About { date, ..About::new(String::new(), &core, minimum) };
         let questionnaires = self.questionnaires_with(&core);
         let details = Details { id: None, kept: about.clone(), about, questionnaires, others, answered: false };
         let last = details.lines().len() - 1;
