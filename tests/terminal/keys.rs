@@ -217,8 +217,7 @@ fn the_drill_is_passed_later_from_paper_and_a_foreign_key_or_a_slip_is_told() {
     pty.press(&format!("{}\r", Identity::generate().text().trim()), "a whole key");
     let text = recovery.text();
     let right = &text.trim()[16..];
-    let wrong = right.replacen('Q', "P", 1);
-    let wrong = if wrong == right { right.replacen('P', "Q", 1) } else { wrong };
+    let wrong = format!("{}{}", if right.starts_with('Q') { 'P' } else { 'Q' }, &right[1..]);
     pty.press(&format!("{wrong}\r"), "a slip somewhere");
     pty.type_keys(format!("\x15{right}\r").as_bytes()).unwrap();
     assert_eq!(pty.wait_left(BOUND).unwrap(), 0, "{}", pty.screen_text());
