@@ -1,5 +1,5 @@
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ArgMatches;
@@ -44,6 +44,8 @@ pub struct Context<'a> {
     pub paths: Paths,
     /// How the store is opened.
     pub options: Options,
+    /// The file that has the store's passphrase.
+    pub passphrase_file: Option<PathBuf>,
     /// The settings in force.
     pub settings: Settings,
     /// Where each of them comes from, in the order of their table.
@@ -91,6 +93,7 @@ impl<'a> Context<'a> {
             language_asked,
             paths,
             options,
+            passphrase_file: matches.get_one::<PathBuf>("passphrase-file").cloned(),
             settings,
             origins,
             setting_faults,
@@ -120,9 +123,23 @@ impl<'a> Context<'a> {
         self.t.command.no_interviews.with(&[("path", &self.paths.home.display().to_string())])
     }
 
-    /// The store for reading; none where nothing was ever stored.
+    /// The store for reading; none where nothing was ever stored. The passphrase of a protected one is asked for.
     pub(super) fn read_store(&self) -> Result<Option<Store>, Failure> {
-        Store::read(&self.paths).map_err(|fault| self.failure(&fault))
+        let store = self.read_locked_store()?;
+        store.as_ref().map_or(Ok(None), |store| super::unlocking::unlock(store, self))?;
+        Ok(store)
+    }
+
+    /// The same as it is, locked or not.
+    pub(super) fn read_locked_store(&self) -> Result<Option<Store>, Failure> {
+        Store::read_with(&self.paths, &self.options.vault).map_err(|fault| self.failure(&fault))
+    }
+
+    /// The store for writing. The passphrase of a protected one is asked for.
+    pub(super) fn open_store(&self) -> Result<Store, Failure> {
+        let (store, _) = Store::open(&self.paths, &self.options).map_err(|fault| self.failure(&fault))?;
+        super::unlocking::unlock(&store, self)?;
+        Ok(store)
     }
 
     /// That no interview can begin, where that is so.
@@ -162,6 +179,12 @@ impl<'a> Context<'a> {
         let shipped = BUILTIN.iter().map(|builtin| builtin.key.to_owned());
         let known: Vec<String> = shipped.chain(own.into_iter().map(|(name, _)| name)).collect();
         Err(Failure(self.t.command.no_such_questionnaire.with(&[("name", name), ("known", &known.join(", "))])))
+    }
+
+    /// Writes exports of the store, once it is unlocked.
+    fn exporter(&self) -> Exports {
+        let vault = self.options.vault.clone();
+        Exports(Arc::new(move |paths, wanted, stop| super::exporting::export_as_wanted(paths, &vault, wanted, stop)))
     }
 
     /// The shipped questionnaires and those of one's own library, read when they are asked for.
@@ -237,7 +260,7 @@ impl<'a> Context<'a> {
             practice,
             paste: if cfg!(windows) || on_linux_console() { Paste::Timed } else { Paste::Marked },
             exports: self.paths.exports(),
-            exporter: Exports(Arc::new(super::exporting::export_as_wanted)),
+            exporter: self.exporter(),
             new_id: store::new_id,
             local: store::local,
         })

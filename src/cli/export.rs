@@ -103,5 +103,6 @@ fn request(arguments: &ArgMatches, context: &Context<'_>) -> Result<Request, Fai
         bom: arguments.get_flag("bom"),
         replace: arguments.get_flag("force"),
         output,
+        vault: context.options.vault.clone(),
     })
 }

@@ -14,7 +14,7 @@ use crate::export::{
 };
 use crate::interview::{Interview, InterviewId, WorkshopId};
 use crate::questionnaire::{self, Hash, Questionnaire};
-use crate::store::{self, PackedRow, Parts, Paths, Selection, Store, StoreError};
+use crate::store::{self, PackedRow, Parts, Paths, Selection, Store, StoreError, Vault};
 use crate::text::{Catalogue, Language};
 use crate::tui::Wanted;
 
@@ -30,6 +30,8 @@ pub(super) struct Request {
     pub(super) bom: bool,
     pub(super) replace: bool,
     pub(super) output: PathBuf,
+    /// Where the key of a protected store is.
+    pub(super) vault: Vault,
 }
 
 /// What is told while it goes on, and whether it shall stop.
@@ -73,7 +75,7 @@ pub(super) fn export(
     watch: Watch<'_>,
 ) -> Result<Exported, Fault> {
     let none = || Fault::Said(t.export.none.to_string());
-    let store = Store::read(paths)?.ok_or_else(none)?;
+    let store = Store::read_with(paths, &request.vault)?.ok_or_else(none)?;
     let speakers = Speakers::new(language).map_err(|error| Fault::Said(error.to_string()))?;
     let groups = versions(&store, request, t)?;
     let named = store.workshops()?.into_iter().map(|workshop| {
@@ -87,7 +89,7 @@ pub(super) fn export(
     check_labels(&tables, &request.labels, t)?;
     let mut sources = Vec::with_capacity(tables.len());
     for table in &tables {
-        let store = Store::read(paths)?.ok_or_else(none)?;
+        let store = Store::read_with(paths, &request.vault)?.ok_or_else(none)?;
         sources.push(Stored::new(store, table, request, watch));
     }
     let (folder, places) = places(request);
@@ -132,7 +134,12 @@ pub(super) fn told(exported: Exported, request: &Request, t: &Catalogue) -> Stri
 
 /// What the menu's "write now" does: each questionnaire to a file of its own, or all of them to one where the format
 /// takes several, under a name that nothing has yet. The interviews that were written, and the last path.
-pub(super) fn export_as_wanted(paths: &Paths, wanted: &Wanted, stop: &AtomicBool) -> Result<(u64, PathBuf), String> {
+pub(super) fn export_as_wanted(
+    paths: &Paths,
+    vault: &Vault,
+    wanted: &Wanted,
+    stop: &AtomicBool,
+) -> Result<(u64, PathBuf), String> {
     let language = wanted.language;
     let t = Catalogue::of(language).map_err(|error| error.to_string())?;
     let said = |fault: Fault| match fault {
@@ -143,7 +150,7 @@ pub(super) fn export_as_wanted(paths: &Paths, wanted: &Wanted, stop: &AtomicBool
     let exporter = export::ALL.into_iter().find(|exporter| exporter.name() == wanted.format);
     let none = || t.export.none.to_string();
     let exporter = exporter.ok_or_else(none)?;
-    let store = Store::read(paths).map_err(|fault| said(fault.into()))?.ok_or_else(none)?;
+    let store = Store::read_with(paths, vault).map_err(|fault| said(fault.into()))?.ok_or_else(none)?;
     let answered = store.answered().map_err(|fault| said(fault.into()))?;
     drop(store);
     let keys: BTreeSet<String> = answered.into_iter().map(|answered| answered.key).collect();
@@ -165,6 +172,7 @@ pub(super) fn export_as_wanted(paths: &Paths, wanted: &Wanted, stop: &AtomicBool
             bom: false,
             replace: false,
             output: PathBuf::new(),
+            vault: vault.clone(),
         };
         let (written, place) =
             under_new_name(paths, &request, &wanted.folder, &name, (&t, language), watch).map_err(said)?;

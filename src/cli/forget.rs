@@ -36,7 +36,7 @@ impl Command for Forget {
         let asked = asked.join(" ");
         let words = &context.t.command;
         let (id, before) = {
-            let reading = context.read_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
+            let reading = context.read_locked_store()?.ok_or_else(|| Failure(context.no_interviews()))?;
             // Who was erased before is looked for in the backups once more.
             match (reading.find(&asked), reading.find_erased(&asked)) {
                 (Err(StoreError::Unknown { .. }), Ok(erased)) => (erased, true),

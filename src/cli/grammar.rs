@@ -1,4 +1,5 @@
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -22,7 +23,8 @@ pub(super) fn build(t: &Catalogue) -> Command {
         .arg(color(t).global(true))
         .arg(flag("ascii", words.ascii.as_str()).global(true))
         .arg(setting(t).global(true))
-        .arg(flag("allow-shared-folder", words.shared_folder.as_str()).global(true));
+        .arg(flag("allow-shared-folder", words.shared_folder.as_str()).global(true))
+        .arg(file("passphrase-file", t.protect.file.as_str(), t).global(true));
     for command in ALL {
         root = root.subcommand(told(command.define(t), "kohesi", t));
     }
@@ -57,6 +59,12 @@ fn usage_of(command: &Command, above: &str, t: &Catalogue) -> String {
 /// A flag without a value.
 pub(super) fn flag(name: &'static str, help: &str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help.to_owned())
+}
+
+/// A flag that names a file.
+pub(super) fn file(name: &'static str, help: &str, t: &Catalogue) -> Arg {
+    let place = t.command.file.as_str().to_uppercase();
+    Arg::new(name).long(name).value_name(place).value_parser(value_parser!(PathBuf)).help(help.to_owned())
 }
 
 fn color(t: &Catalogue) -> Arg {

@@ -15,6 +15,10 @@ pub(super) fn full_screen(context: &mut Context<'_>, start: Start, practice: boo
     if !Context::has_screen() {
         return Err(Failure(context.t.terminal.not_a_terminal.to_string()));
     }
+    if context.passphrase_file.is_some() && !practice {
+        // Else the screen asks for it.
+        drop(context.read_store()?);
+    }
     let boot = context.boot(start, practice)?;
     let ended = tui::run(boot, context.paths.clone(), context.options.clone(), farewell(context))?;
     if let (Some(workshop), None, true) = (ended.kiosk, ended.signal, ended.saved) {

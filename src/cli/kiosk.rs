@@ -39,16 +39,16 @@ impl Command for Kiosk {
             return Err(Failure(context.t.terminal.not_a_terminal.to_string()));
         }
         context.refuse_untried_keys()?;
-        let workshop = named(arguments, context)?;
-        if workshop.about.closed {
-            let values = [("name", workshop.about.name.as_str()), ("id", &short_id(&workshop))];
-            return Err(Failure(context.t.workshop.is_closed.with(&values)));
-        }
         if !arguments.get_flag("watched") {
             let from_menu = arguments.get_flag(&FROM_MENU[2..]);
             return watch(from_menu, context);
         }
         store::end_with_parent();
+        let workshop = named(arguments, context)?;
+        if workshop.about.closed {
+            let values = [("name", workshop.about.name.as_str()), ("id", &short_id(&workshop))];
+            return Err(Failure(context.t.workshop.is_closed.with(&values)));
+        }
         let rounds = rounds(&workshop, context)?;
         let start = KioskStart {
             workshop: Box::new(workshop),

@@ -27,7 +27,7 @@ struct Row<'a> {
     started_unix_ms: i64,
     last_unix_ms: i64,
     clock_doubtful: bool,
-    answered: usize,
+    answered: Option<usize>,
     items: usize,
     /// Where it was held, if on another laptop.
     laptop: Option<String>,
@@ -43,7 +43,8 @@ impl Command for List {
     }
 
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-        let store = context.read_store()?;
+        let named = context.passphrase_file.is_some();
+        let store = if named { context.read_store()? } else { context.read_locked_store()? };
         let interviews = match &store {
             Some(store) => store.list().map_err(|fault| context.failure(&fault))?,
             None => Vec::new(),
@@ -62,6 +63,9 @@ impl Command for List {
         } else {
             let table = table(&interviews, &origins, &context.t);
             write!(context.out, "{table}")?;
+            if store.is_some_and(|store| store.is_locked()) {
+                writeln!(context.out, "{}", context.t.protect.list_locked)?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -112,7 +116,7 @@ fn table(interviews: &[Summary], origins: &Origins, t: &Catalogue) -> String {
         };
         let when = t.date_time(store::local(summary.last.unix_ms));
         let when = if summary.last.doubtful { t.profile.clock_doubtful.with(&[("when", &when)]) } else { when };
-        let counter = t.item.counter.with(&[("at", &summary.answered.to_string()), ("of", &summary.items.to_string())]);
+        let counter = t.item.counter.with(&[("at", &summary.answered_digits()), ("of", &summary.items.to_string())]);
         let cells =
             [summary.id.code(), when, format!("{} {}", summary.key, summary.version), counter, state.to_string()];
         with(cells, origins.get(&summary.id).map(Laptop::words).unwrap_or_default())

@@ -41,7 +41,7 @@ impl Command for Merge {
     fn run(&self, arguments: &ArgMatches, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
         let files: Vec<PathBuf> = arguments.get_many::<PathBuf>("file").into_iter().flatten().cloned().collect();
         let json = arguments.get_flag("json");
-        let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;
+        let mut store = context.open_store()?;
         let key = arguments.get_one::<String>("key").map(Path::new).map(|path| {
             let bytes = key::bytes_of(path, context)?;
             key::identity(path, &bytes, arguments, context)

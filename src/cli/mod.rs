@@ -28,12 +28,14 @@ mod plain;
 mod problems;
 mod profile;
 mod progress;
+mod protect;
 mod report;
 mod restore;
 mod schema;
 mod show;
 mod stats;
 mod take;
+mod unlocking;
 mod workshop;
 
 use std::ffi::OsString;
@@ -67,7 +69,7 @@ trait Command: Sync {
 }
 
 /// Every command. To add one: a file here and a line.
-const ALL: [&dyn Command; 27] = [
+const ALL: [&dyn Command; 28] = [
     &take::Take,
     &workshop::Workshops,
     &kiosk::Kiosk,
@@ -91,6 +93,7 @@ const ALL: [&dyn Command; 27] = [
     &backup::Backup,
     &restore::Restore,
     &doctor::Doctor,
+    &protect::Protect,
     &paths::Paths,
     &config::Config,
     &completions::Completions,

@@ -31,6 +31,9 @@ pub(super) fn line_by_line(
     resume: Resume,
     practice: bool,
 ) -> Result<ExitCode, Failure> {
+    if !practice {
+        drop(context.read_store()?);
+    }
     let speech = context.settings.speech.clone();
     let boot = Boot {
         questionnaire,

@@ -81,7 +81,7 @@ impl Talk {
             let doubtful = &self.t().profile.clock_doubtful;
             words.line.with(&[
                 ("when", &if summary.last.doubtful { doubtful.with(&[("when", &when)]) } else { when }),
-                ("answered", &summary.answered.to_string()),
+                ("answered", &summary.answered_digits()),
                 ("items", &summary.items.to_string()),
                 ("questionnaire", &title),
                 ("code", &summary.id.code()),

@@ -67,7 +67,7 @@ pub fn run(
     let speaker = speech.map(|command| speaker(command, &sender)).transpose()?;
     let writer = if boot.practice {
         // Nothing is stored, and so nothing is found.
-        let ready = Word::Ready { interviews: Vec::new(), notices: Vec::new() };
+        let ready = Word::Ready { interviews: Vec::new(), notices: Vec::new(), protected: false };
         let _ = sender.send(Happened::Event(Event::Store(Box::new(ready))));
         None
     } else {

@@ -106,7 +106,7 @@ impl Talk {
 
     pub(super) fn on_word(&mut self, word: Word) {
         match word {
-            Word::Ready { interviews, notices } => {
+            Word::Ready { interviews, notices, .. } => {
                 for notice in notices.into_iter().filter(|notice| !notice.is_housekeeping()) {
                     let (what, remedy) = notice.words(self.t());
                     self.say(&what);
@@ -140,7 +140,8 @@ impl Talk {
             | Word::Unchanged(ticket)
             | Word::Bundles(ticket, _)
             | Word::Gathered(ticket, ..) => _ = self.saving.open.remove(&ticket.0),
-            Word::Watched(_) => {}
+            // The passphrase is asked for before the first line, too.
+            Word::Watched(_) | Word::NotUnlocked(_) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::database::{Durability, Store};
+use super::database::{Options, Store};
 use super::{Notice, Paths, State, StoreError, connection, fault, files};
 
 /// Moves a damaged database and the files that belong to it to names that nothing has, and counts what can still be
@@ -54,7 +54,7 @@ fn count(paths: &Paths, path: &Path) -> (usize, usize) {
     let opened =
         if connection::log_size(path) == 0 { connection::to_read_alone(path) } else { connection::to_read(path) };
     let Ok(connection) = opened else { return (0, 0) };
-    let mut store = Store::over(connection, None, paths, Durability::Full);
+    let Ok(mut store) = Store::over(connection, None, paths, &Options::default()) else { return (0, 0) };
     path.clone_into(&mut store.path);
     let summaries = store.what_is_left();
     let sound = summaries.iter().filter(|summary| summary.state != State::Damaged);

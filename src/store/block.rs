@@ -5,7 +5,7 @@
 //! one of its interviews is changed or erased or comes between ([`schema`](super::schema) has the triggers), so that it
 //! is never out of date. A store has none below [`ROWS`] finished interviews.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::{self, Seal};
 use super::database::Store;
@@ -30,7 +30,7 @@ impl Store {
     /// there may be more. Nothing needs them: what could not be made is made another time.
     pub(super) fn bind(&mut self) -> bool {
         let due = self.reading().is_ok_and(|connection| is_due(connection).unwrap_or(false));
-        due && self.write(None, bind).is_ok_and(|made| made == AT_ONCE)
+        due && self.write(None, |access| bind(access)).is_ok_and(|made| made == AT_ONCE)
     }
 }
 
@@ -91,7 +91,7 @@ fn is_due(connection: &Connection) -> Result<bool, Fault> {
 }
 
 /// Makes blocks, and gives how many.
-fn bind(transaction: &Transaction<'_>) -> Result<usize, Fault> {
+fn bind(transaction: &Connection) -> Result<usize, Fault> {
     let mut names = Names::of(transaction)?;
     let mut made = 0;
     for mut gap in gaps(transaction)? {
@@ -154,7 +154,7 @@ impl Run {
 
     /// Stores it as a block; false where there is nothing to store. What is left of a gap without an interview belongs
     /// to it, so that nobody looks there again.
-    fn keep(&self, transaction: &Transaction<'_>, gap: Gap) -> Result<bool, Fault> {
+    fn keep(&self, transaction: &Connection, gap: Gap) -> Result<bool, Fault> {
         if self.rows.count == 0 {
             return Ok(false);
         }

@@ -1,5 +1,5 @@
 //! The bytes of everything stored, and their hashes. Each begins with a byte that names its format; what follows is
-//! postcard.
+//! postcard, or enciphered ([`cipher`](super::cipher)).
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,11 +7,12 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::slots::Wrapped;
 use super::{About, StoreError};
 use crate::interview::{At, Beside, Draft, Event, Happening, InterviewId};
 use crate::questionnaire::Hash;
 
-/// The only format so far.
+/// The only format of what lies open so far.
 const FORMAT: u8 = 1;
 
 /// The first 16 bytes of a BLAKE3 hash: they are to find damage, not to keep out a forger.
@@ -35,6 +36,11 @@ pub(super) fn links(origin: Seal, events: &[Event]) -> Result<Vec<Seal>, StoreEr
         Ok(before)
     });
     chained.collect()
+}
+
+/// The last of them; the [`origin`] where there are no events.
+pub(super) fn chain(origin: Seal, events: &[Event]) -> Result<Seal, StoreError> {
+    Ok(links(origin, events)?.last().copied().unwrap_or(origin))
 }
 
 /// Hash of a row of the table `name` with these cells.
@@ -121,6 +127,14 @@ pub(super) fn about_bytes(about: &About) -> Result<Vec<u8>, StoreError> {
 pub(super) fn about(bytes: &[u8]) -> Option<About> {
     let later = [&[][..], &[0], &[0, 0]];
     later.into_iter().find_map(|later| decode(&[bytes, later].concat()))
+}
+
+pub(super) fn wrapped_bytes(wrapped: &Wrapped) -> Result<Vec<u8>, StoreError> {
+    encode(wrapped)
+}
+
+pub(super) fn wrapped(bytes: &[u8]) -> Option<Wrapped> {
+    decode(bytes)
 }
 
 /// A finished interview's history: of each event the time since the one before, which is small, and what happened.
@@ -216,6 +230,7 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::cipher::ENCIPHERED;
     use super::super::tests::arbitrary;
     use super::*;
     use crate::interview::code;
@@ -242,6 +257,7 @@ mod tests {
     fn another_format_is_refused() {
         let mut bytes = body(&arbitrary::started(0)).unwrap();
         bytes[0] = FORMAT + 1;
+        assert_eq!(bytes[0], ENCIPHERED);
         assert_eq!(event(&bytes), None);
         assert_eq!(event(&[]), None);
     }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::fault::{self, Fault};
 use super::needles::Needles;
+use super::vault::Access;
 use super::{Paths, connection, erase, files, open};
 use crate::interview::InterviewId;
 
@@ -105,7 +106,7 @@ fn rewrite_beside(path: &Path, part: &Path, ids: &[InterviewId], needles: &mut N
     drop(source);
     let mut connection = connection::to_rewrite(part)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let taken = erase::take_out(&transaction, ids)?;
+    let taken = erase::take_out(&Access::open_to_all(&transaction), ids)?;
     transaction.commit()?;
     needles.join(&taken.needles);
     // A page can keep what was moved off it.

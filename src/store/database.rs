@@ -2,9 +2,11 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
+use super::codec::Seal;
 use super::fault::Fault;
 use super::lock::Lock;
-use super::{Paths, StoreError, connection};
+use super::vault::Vault;
+use super::{Paths, StoreError, connection, slots};
 use crate::questionnaire::{Hash, Questionnaire};
 
 /// When what was written counts as stored.
@@ -38,6 +40,8 @@ pub struct Options {
     pub beside: bool,
     /// A [`super::Writer`] makes a copy of it once a day.
     pub daily_backup: bool,
+    /// Where the key of a protected store is, once one is unlocked.
+    pub vault: Vault,
 }
 
 /// Every interview on this machine. See the [room](super) for how it is kept.
@@ -49,6 +53,9 @@ pub struct Store {
     pub(super) home: PathBuf,
     pub(super) path: PathBuf,
     pub(super) durability: Durability,
+    pub(super) vault: Vault,
+    /// Mark of the key that what people said is enciphered under; none where it lies open.
+    pub(super) protected: Option<Seal>,
     /// The last write failed, and what the connection believes may not be what the disk holds.
     pub(super) stale: bool,
     /// A count of refusals that may have been stored although storing it failed.
@@ -56,9 +63,17 @@ pub struct Store {
 }
 
 impl Store {
-    pub(super) fn over(connection: Connection, lock: Option<Lock>, paths: &Paths, durability: Durability) -> Self {
+    pub(super) fn over(
+        connection: Connection,
+        lock: Option<Lock>,
+        paths: &Paths,
+        options: &Options,
+    ) -> Result<Self, Fault> {
         let (home, path) = (paths.home.clone(), paths.database());
-        Self { connection: Some(connection), lock, home, path, durability, stale: false, unsure: None }
+        let protected = slots::mark(&connection)?;
+        let (durability, vault) = (options.durability, options.vault.clone());
+        let connection = Some(connection);
+        Ok(Self { connection, lock, home, path, durability, vault, protected, stale: false, unsure: None })
     }
 
     /// The connection for reading.

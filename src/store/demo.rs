@@ -1,11 +1,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::database::Source;
 use super::fault::{self, Fault};
 use super::rows::{self, Held};
+use super::vault::Access;
 use super::{Notice, Options, Paths, Store, StoreError, Workshop, files, new_id, open, schema, write};
 use crate::interview::Interview;
 use crate::questionnaire::Questionnaire;
@@ -108,7 +109,7 @@ fn has_real(connection: &Connection) -> Result<bool, Fault> {
 }
 
 /// Stores a finished interview as finishing it would have; false where it is there already.
-fn keep(transaction: &Transaction<'_>, interview: &Interview) -> Result<bool, Fault> {
+fn keep(transaction: &Access<'_>, interview: &Interview) -> Result<bool, Fault> {
     let (id, events) = (interview.id(), interview.events());
     if rows::held(transaction, id)?.is_some() {
         return Ok(false);

@@ -4,13 +4,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::bundle::kin;
+use super::cipher::Place;
 use super::codec;
 use super::database::Store;
 use super::fault::{self, Fault};
 use super::needles::{LONGEST, Needles};
+use super::vault::{Access, is_enciphered};
 use super::{About, StoreError, connection, copies, erasures, rows, write};
 use crate::interview::{Event, Happening, InterviewId, Response, WorkshopId};
 use crate::questionnaire::Answer;
@@ -131,7 +133,7 @@ impl Store {
     }
 
     /// How often the needles stand in the store's files, and in which.
-    fn search(&self, needles: &Needles) -> Result<(usize, Vec<PathBuf>), StoreError> {
+    pub(super) fn search(&self, needles: &Needles) -> Result<(usize, Vec<PathBuf>), StoreError> {
         let (mut traces, mut files) = (0, Vec::new());
         let said = |error: io::Error, path: &Path| fault::of_io(&error, path);
         let entries = fs::read_dir(&self.home).map_err(|error| said(error, &self.home))?;
@@ -175,7 +177,7 @@ pub(super) fn lives(connection: &Connection, bytes: &[u8]) -> Result<bool, Fault
 }
 
 /// Takes interviews out of a database of any layout, with all that names them, and keeps their ids as erased.
-pub(super) fn take_out(transaction: &Transaction<'_>, ids: &[InterviewId]) -> Result<TakenOut, Fault> {
+pub(super) fn take_out(transaction: &Access<'_>, ids: &[InterviewId]) -> Result<TakenOut, Fault> {
     let mut taken = TakenOut::default();
     for id in ids {
         let (original, numbers) = numbers(transaction, *id)?;
@@ -202,15 +204,17 @@ fn has_table(connection: &Connection, name: &str) -> Result<bool, Fault> {
 
 /// Takes the ids out of what workshops know: whom the last picture showed, and who came twice. Who was said to be the
 /// same person as one of them.
-fn take_out_of_workshops(transaction: &Transaction<'_>, ids: &[InterviewId]) -> Result<BTreeSet<InterviewId>, Fault> {
+fn take_out_of_workshops(transaction: &Access<'_>, ids: &[InterviewId]) -> Result<BTreeSet<InterviewId>, Fault> {
     let mut paired = BTreeSet::new();
     let mut statement = transaction.prepare_cached("SELECT number, id, body FROM workshop")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))?;
     let rows = rows.collect::<Result<Vec<(i64, [u8; 16], Vec<u8>)>, _>>()?;
     let gone: BTreeSet<&InterviewId> = ids.iter().collect();
     for (number, id, body) in rows {
-        // One that cannot be read is damaged, and stays so.
-        let Some(mut about) = codec::about(&body) else { continue };
+        let place = Place { origin: &id, table: "workshop", seq: 0 };
+        // One that cannot be read is damaged, and stays so; one that is locked keeps the ids, which say nothing.
+        let read = transaction.open(&place, &body).ok();
+        let Some(mut about) = read.and_then(|body| codec::about(&body)) else { continue };
         let counts = |about: &About| [about.shown.len(), about.pairs.len(), about.followed.len()];
         let before = counts(&about);
         about.shown.retain(|id| !gone.contains(id));
@@ -223,7 +227,7 @@ fn take_out_of_workshops(transaction: &Transaction<'_>, ids: &[InterviewId]) -> 
             !first && !second
         });
         if before != counts(&about) {
-            let body = codec::about_bytes(&about)?;
+            let body = transaction.seal(&place, codec::about_bytes(&about)?)?;
             transaction
                 .prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?
                 .execute(params![number, body, rows::workshop_seal(WorkshopId(id), &body)])?;
@@ -254,7 +258,7 @@ fn number(connection: &Connection, id: InterviewId) -> Result<Option<i64>, Fault
 
 /// Number of events; and what to search for: each row's hash, each event's bytes, and each text in pieces. Nothing is
 /// checked: damaged interviews are erased as well.
-fn gather(transaction: &Transaction<'_>, number: i64, needles: &mut Needles) -> Result<usize, Fault> {
+fn gather(transaction: &Connection, number: i64, needles: &mut Needles) -> Result<usize, Fault> {
     let mut bodies: Vec<Vec<u8>> = Vec::new();
     let tables = [
         "SELECT body, hash FROM event WHERE interview = ?1",
@@ -268,11 +272,21 @@ fn gather(transaction: &Transaction<'_>, number: i64, needles: &mut Needles) -> 
         let rows = statement.query_map([number], |row| Ok((row.get::<_, Value>(0)?, row.get::<_, Value>(1)?)))?;
         for row in rows {
             let (body, hash) = row?;
-            needles.add(&bytes(hash), true);
-            bodies.push(bytes(body));
+            let (hash, body) = (bytes(hash), bytes(body));
+            needles.add(&hash, true);
+            if is_enciphered(&body) {
+                needles.add(&body, true);
+            }
+            bodies.push(body);
             *count += 1;
         }
     }
+    // What is enciphered is not read for this; a count that damage made of another is none.
+    let said: Option<Option<u32>> = transaction
+        .prepare_cached("SELECT events FROM history WHERE interview = ?1")?
+        .query_row([number], |row| Ok(row.get(0).ok()))
+        .optional()?;
+    let said = said.flatten().filter(|_| bodies.last().is_some_and(|body| is_enciphered(body))).unwrap_or(0) as usize;
     let finished = if counts[3] == 1 { bodies.last().and_then(|body| codec::history(body)) } else { None };
     let events = match finished {
         Some(events) => events,
@@ -288,7 +302,7 @@ fn gather(transaction: &Transaction<'_>, number: i64, needles: &mut Needles) -> 
         needles.add(draft.typed.as_bytes(), false);
         needles.add(draft.note.unwrap_or_default().as_bytes(), false);
     }
-    Ok(events.len().max(counts[0]))
+    Ok(events.len().max(counts[0]).max(said))
 }
 
 fn bytes(value: Value) -> Vec<u8> {

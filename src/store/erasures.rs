@@ -1,6 +1,6 @@
 //! What was erased and when, without a word of it.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::codec::{self, Seal};
 use super::database::Store;
@@ -28,7 +28,7 @@ impl Erasure {
     }
 
     /// Keeps it.
-    pub(super) fn keep(&self, transaction: &Transaction<'_>) -> Result<(), Fault> {
+    pub(super) fn keep(&self, transaction: &Connection) -> Result<(), Fault> {
         let workshop = self.workshop.map(|workshop| workshop.0);
         transaction
             .prepare_cached("INSERT INTO erasure(at, workshop, interviews, hash) VALUES (?1, ?2, ?3, ?4)")?
@@ -117,7 +117,7 @@ impl Store {
 }
 
 /// Notes that interviews are erased now.
-pub(super) fn note(transaction: &Transaction<'_>, workshop: Option<WorkshopId>, count: usize) -> Result<(), Fault> {
+pub(super) fn note(transaction: &Connection, workshop: Option<WorkshopId>, count: usize) -> Result<(), Fault> {
     let interviews = u32::try_from(count).unwrap_or(u32::MAX);
     Erasure { unix_ms: clock::now().unix_ms, workshop, interviews }.keep(transaction)
 }

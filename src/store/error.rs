@@ -43,6 +43,21 @@ pub enum StoreError {
         /// Since when, in milliseconds since 1970-01-01 UTC of the wall clock, where the lock says so.
         since: Option<i64>,
     },
+    /// What is asked for is enciphered, and the store was not unlocked.
+    NeedsKey {
+        /// The store's file.
+        path: PathBuf,
+    },
+    /// Answers of a protected store are not to go to one that lies open.
+    NotProtected {
+        /// Folder of the one that lies open.
+        path: PathBuf,
+    },
+    /// The file is of a protected store, and what is asked for is done with the key alone or not at all.
+    Protected {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is no store of ours: another program's, cut short, or damaged at its beginning.
     NotAStore {
         /// The file.
@@ -52,8 +67,8 @@ pub enum StoreError {
     Damaged {
         /// The interview, where it is one interview that is damaged and not the file.
         id: Option<InterviewId>,
-        /// What was damaged: `file`, `interview`, `questionnaire`, `event`, `draft`, `history`, `packed` or
-        /// `recipients`.
+        /// What was damaged: `file`, `interview`, `questionnaire`, `event`, `draft`, `history`, `packed`, `workshop`,
+        /// `slot` or `recipients`.
         part: &'static str,
     },
     /// The store was written by a later version of this program.
@@ -183,6 +198,9 @@ impl StoreError {
             Self::Io { .. } => "store.io",
             Self::Gone { .. } => "store.gone",
             Self::Locked { .. } => "store.locked",
+            Self::NeedsKey { .. } => "store.needs_key",
+            Self::NotProtected { .. } => "store.not_protected",
+            Self::Protected { .. } => "store.protected",
             Self::NotAStore { .. } => "store.not_a_store",
             Self::Damaged { .. } => "store.damaged",
             Self::Newer { .. } => "store.newer",
@@ -233,6 +251,9 @@ impl fmt::Display for StoreError {
                 write!(f, " path={:?} reason={reason:?}", path.to_string_lossy())
             }
             Self::Gone { path }
+            | Self::NeedsKey { path }
+            | Self::NotProtected { path }
+            | Self::Protected { path }
             | Self::NotAStore { path }
             | Self::NotText { path }
             | Self::Exists { path }

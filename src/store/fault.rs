@@ -11,6 +11,8 @@ use crate::interview::InterviewId;
 pub(super) enum Fault {
     Sql(rusqlite::Error),
     Damaged(&'static str),
+    /// It is enciphered, and the key is not there.
+    Closed,
     Said(StoreError),
 }
 
@@ -32,6 +34,7 @@ impl Fault {
         match self {
             Self::Sql(error) => is_damage(error),
             Self::Damaged(_) => true,
+            Self::Closed => false,
             Self::Said(error) => matches!(error, StoreError::Damaged { .. } | StoreError::NotAStore { .. }),
         }
     }
@@ -47,6 +50,7 @@ impl Fault {
         match self {
             Self::Said(error) => error,
             Self::Damaged(part) => StoreError::Damaged { id, part },
+            Self::Closed => StoreError::NeedsKey { path: path.to_owned() },
             Self::Sql(error) => of_sql(&error, path, id),
         }
     }

@@ -25,6 +25,10 @@ pub(super) const LONGEST: usize = 48;
 const WINDOW: usize = 256 * 1024;
 
 impl Needles {
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
     pub(super) fn add(&mut self, bytes: &[u8], unique: bool) {
         for piece in bytes.chunks(LONGEST) {
             let Some(beginning) = piece.first_chunk::<4>().filter(|_| piece.len() >= SHORTEST) else { continue };

@@ -8,7 +8,8 @@ use super::database::{Durability, Options, Store};
 use super::fault::{self, Fault};
 use super::lock::Lock;
 use super::schema::{self, Found};
-use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, backup, connection, files, place, sealed_to, wal};
+use super::vault::Vault;
+use super::{LITTLE_SPACE, Notice, Paths, StoreError, aside, backup, connection, files, place, sealed_to, slots, wal};
 
 impl Store {
     /// Opens the store for writing and makes it where there is none: its folder and files for this person alone, and
@@ -44,15 +45,21 @@ impl Store {
             Ok(Some(connection)) => connection,
             Ok(None) => create(&path, options.durability)?,
             Err(fault) if fault.is_damage() => {
-                notices.push(aside::move_aside(paths)?);
-                create(&path, options.durability)?
+                let notice = aside::move_aside(paths)?;
+                let connection = create(&path, options.durability)?;
+                if let Notice::MovedAside { to, .. } = &notice {
+                    protect_as(to, &connection);
+                }
+                notices.push(notice);
+                connection
             }
             Err(fault) => return Err(fault.outside(&path, None)),
         };
         if sealed_to::owes_drill(&connection).map_err(|fault| fault.outside(&path, None))? {
             notices.push(Notice::DrillOwed);
         }
-        Ok((Self::over(connection, Some(lock), paths, options.durability), notices))
+        let store = Self::over(connection, Some(lock), paths, options).map_err(|fault| fault.outside(&path, None))?;
+        Ok((store, notices))
     }
 
     /// Opens the store for reading, beside whoever writes; none where there is none yet. One of an earlier layout is
@@ -62,17 +69,27 @@ impl Store {
     /// [`StoreError::NotAStore`] or [`StoreError::Damaged`] for a file that is no sound store, [`StoreError::Newer`]
     /// for the store of a later program, or what the disk says.
     pub fn read(paths: &Paths) -> Result<Option<Self>, StoreError> {
+        Self::read_with(paths, &Vault::default())
+    }
+
+    /// As [`Store::read`], with the place where the key of a protected store is.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_with(paths: &Paths, vault: &Vault) -> Result<Option<Self>, StoreError> {
+        let options = Options { allow_shared_folder: true, vault: vault.clone(), ..Options::default() };
         let path = paths.database();
         let read = || read_file(&path).map_err(|fault| fault.outside(&path, None));
         let opened = match read()? {
             Some((_, layout)) if layout < schema::KNOWN.into() => {
                 // Whoever may write brings it to this program's layout.
-                drop(Self::open(paths, &Options { allow_shared_folder: true, ..Options::default() })?);
+                drop(Self::open(paths, &options)?);
                 read()?
             }
             opened => opened,
         };
-        Ok(opened.map(|(connection, _)| Self::over(connection, None, paths, Durability::Full)))
+        let over = |(connection, _)| Self::over(connection, None, paths, &options);
+        opened.map(over).transpose().map_err(|fault| fault.outside(&path, None))
     }
 
     /// Opens the connection again after a failed write: only then is it certain that what it believes is on the disk.
@@ -82,7 +99,10 @@ impl Store {
             return Err(StoreError::Gone { path: self.path.clone() });
         }
         let opened = open_file(&self.path, self.durability).map_err(|fault| fault.outside(&self.path, None))?;
-        self.connection = Some(opened.ok_or_else(|| StoreError::Gone { path: self.path.clone() })?);
+        let connection = opened.ok_or_else(|| StoreError::Gone { path: self.path.clone() })?;
+        // A write that seemed to fail may have changed this too.
+        self.protected = slots::mark(&connection).map_err(|fault| fault.outside(&self.path, None))?;
+        self.connection = Some(connection);
         self.stale = false;
         Ok(())
     }
@@ -120,6 +140,21 @@ fn open_file(path: &Path, durability: Durability) -> Result<Option<Connection>, 
         }
     }
     Ok(Some(connection))
+}
+
+/// Puts a new store under the key of the damaged one whose place it takes, as far as that can still be read: what is
+/// answered next does not lie open where it did not before.
+fn protect_as(damaged: &Path, new: &Connection) {
+    // SQLite would delete the log beside an empty file.
+    if !fs::metadata(damaged).is_ok_and(|file| file.is_file() && file.len() > 0) {
+        return;
+    }
+    let opened = if connection::log_size(damaged) == 0 {
+        connection::to_read_alone(damaged)
+    } else {
+        connection::to_read(damaged)
+    };
+    let _ = opened.and_then(|damaged| slots::copy(&damaged, new));
 }
 
 /// A database has whole pages. The last one may be cut short where its log is still to be brought home.

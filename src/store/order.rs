@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{BundleOrder, BundleWord, Change, Erased, Gathered, Loaded, Notice, StoreError, Summary, Workshop};
+use super::{BundleOrder, BundleWord, Change, Erased, Gathered, Loaded, Notice, Secret, StoreError, Summary, Workshop};
 use crate::interview::{Draft, Event, Interview, InterviewId, Packed, WorkshopId};
 use crate::questionnaire::Questionnaire;
 
@@ -74,6 +74,19 @@ pub enum Order {
         workshop: WorkshopId,
         /// What changes.
         change: Change,
+    },
+    /// [`Store::keep_pin`](super::Store::keep_pin); answered with [`Word::Stored`].
+    KeepPin {
+        /// The workshop.
+        workshop: WorkshopId,
+        /// Its PIN.
+        pin: Secret,
+    },
+    /// [`Store::unlock`](super::Store::unlock); answered with [`Word::Ready`] and [`Word::Stored`], or with
+    /// [`Word::NotUnlocked`].
+    Unlock {
+        /// What was typed.
+        secret: Secret,
     },
     /// [`Store::workshops`](super::Store::workshops); answered with [`Word::Workshops`].
     Workshops,
@@ -158,9 +171,14 @@ pub enum Word {
         interviews: Vec<Summary>,
         /// What the facilitator should know.
         notices: Vec<Notice>,
+        /// The store is under a passphrase, and a workshop's PIN opens it.
+        protected: bool,
     },
-    /// The store could not be opened; said first instead. Every order but [`Order::MoveTo`] then fails with this.
+    /// The store could not be opened; said first instead. Every order but [`Order::MoveTo`] then fails with this, and
+    /// with [`StoreError::NeedsKey`] every order but [`Order::Unlock`] too.
     NotReady(StoreError),
+    /// What was typed opens nothing.
+    NotUnlocked(Ticket),
     /// What the facilitator should know of the folder an interview was moved to; said before its [`Word::Stored`].
     Noticed(Vec<Notice>),
     /// What was ordered outlasts a power cut now.

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use super::database::Store;
 use super::fault::Fault;
 use super::rows::{self, Held, Kept, Listed};
+use super::vault::Access;
 use super::{StoreError, find};
 use crate::interview::{At, Draft, Event, Happening, InterviewId, Packed, Response, code};
 use crate::questionnaire::{Hash, ItemIndex};
@@ -36,12 +37,20 @@ pub struct Summary {
     pub started: At,
     /// When something was last said in it.
     pub last: At,
-    /// Items with an answer, a "don't know" or a "prefer not to answer".
-    pub answered: usize,
+    /// Items with an answer, a "don't know" or a "prefer not to answer"; none while the store is locked.
+    pub answered: Option<usize>,
     /// Items of its questionnaire.
     pub items: usize,
     /// How it stands.
     pub state: State,
+}
+
+impl Summary {
+    /// How many items are answered, in digits; a question mark where that is not known.
+    #[must_use]
+    pub fn answered_digits(&self) -> String {
+        self.answered.map_or_else(|| "?".to_owned(), |answered| answered.to_string())
+    }
 }
 
 /// A whole interview, every hash of it checked.
@@ -215,10 +224,10 @@ impl Store {
     }
 
     /// Reads in one transaction: what is read is of one moment, whoever writes beside.
-    pub(super) fn snapshot<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(super) fn snapshot<T>(&self, read: impl FnOnce(&Access<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let connection = self.reading()?;
         let transaction = connection.unchecked_transaction()?;
-        read(&transaction)
+        read(&Access::new(&transaction, &self.vault, self.protected))
     }
 }
 
@@ -238,7 +247,7 @@ impl Questionnaires {
     }
 }
 
-fn summary(connection: &Connection, questionnaires: &mut Questionnaires, listed: &Listed) -> Result<Summary, Fault> {
+fn summary(connection: &Access<'_>, questionnaires: &mut Questionnaires, listed: &Listed) -> Result<Summary, Fault> {
     let id = listed.id;
     let born = id.0[..6].iter().fold(0, |ms, byte| ms << 8 | i64::from(*byte));
     let unknown = At { unix_ms: born, doubtful: true };
@@ -249,7 +258,7 @@ fn summary(connection: &Connection, questionnaires: &mut Questionnaires, listed:
         version: String::new(),
         started: unknown,
         last: unknown,
-        answered: 0,
+        answered: None,
         items: 0,
         state: State::Damaged,
     };
@@ -267,11 +276,14 @@ fn summary(connection: &Connection, questionnaires: &mut Questionnaires, listed:
 }
 
 /// Fills in what the interview's rows tell, every hash checked but the links inside a finished one's history.
-fn tell(connection: &Connection, held: &Held, summary: &mut Summary) -> Result<(), Fault> {
+fn tell(connection: &Access<'_>, held: &Held, summary: &mut Summary) -> Result<(), Fault> {
+    if connection.is_closed() {
+        return tell_closed(connection, held, summary);
+    }
     let finished = rows::history(connection, held)?;
     if let Some(row) = rows::packed(connection, held)? {
         (summary.started, summary.last) = (row.started, row.last);
-        summary.answered = row.packed.codes.iter().filter(|code| is_answer(**code)).count();
+        summary.answered = Some(row.packed.codes.iter().filter(|code| is_answer(**code)).count());
         if finished.is_none() || rows::has_open_rows(connection, held)? {
             return Err(Fault::Damaged("interview"));
         }
@@ -284,9 +296,26 @@ fn tell(connection: &Connection, held: &Held, summary: &mut Summary) -> Result<(
         if let (Some(first), Some(last)) = (events.first(), events.last()) {
             (summary.started, summary.last) = (first.at, last.at);
         }
-        summary.answered = answered(&events);
+        summary.answered = Some(answered(&events));
         rows::draft(connection, held, events.len(), &link)?;
         summary.state = State::Unfinished;
+    }
+    Ok(())
+}
+
+/// The same of a store that is locked: how the interview stands, and of a finished one when.
+fn tell_closed(connection: &Connection, held: &Held, summary: &mut Summary) -> Result<(), Fault> {
+    let finished = rows::history(connection, held)?.is_some();
+    match (finished, rows::packed_times(connection, held)?) {
+        (true, Some(times)) if !rows::has_open_rows(connection, held)? => {
+            (summary.started, summary.last) = times;
+            summary.state = State::Finished;
+        }
+        (false, None) => {
+            rows::check_open(connection, held)?;
+            summary.state = State::Unfinished;
+        }
+        _ => return Err(Fault::Damaged("interview")),
     }
     Ok(())
 }
@@ -311,7 +340,7 @@ fn answered(events: &[Event]) -> usize {
 }
 
 /// Events of an interview, and its draft or its packed answers, every hash checked.
-fn content(connection: &Connection, held: &Held) -> Result<(Vec<Event>, Ending), Fault> {
+fn content(connection: &Access<'_>, held: &Held) -> Result<(Vec<Event>, Ending), Fault> {
     match (rows::history(connection, held)?, rows::packed(connection, held)?) {
         (None, None) => {
             let (events, link) = rows::open_events(connection, held)?;
@@ -319,7 +348,7 @@ fn content(connection: &Connection, held: &Held) -> Result<(Vec<Event>, Ending),
             Ok((events, Ending::Open(draft)))
         }
         (Some(history), Some(packed)) if !rows::has_open_rows(connection, held)? => {
-            Ok((history.events(held)?, Ending::Finished(packed.packed)))
+            Ok((history.events(connection, held)?, Ending::Finished(packed.packed)))
         }
         _ => Err(Fault::Damaged("interview")),
     }

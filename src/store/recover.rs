@@ -7,6 +7,7 @@ use super::codec::{self, Seal};
 use super::database::Store;
 use super::fault::Fault;
 use super::rows::{self, Held};
+use super::vault::Access;
 use crate::interview::{Event, InterviewId, Packed};
 use crate::questionnaire::Hash;
 
@@ -38,10 +39,12 @@ impl Store {
                 ..Recovered::default()
             };
             recovered.questionnaire = sound(rows::questionnaire(connection, held.questionnaire))?.map(|(_, text)| text);
-            match sound(rows::history(connection, &held).and_then(|row| row.map(|row| row.events(&held)).transpose()))?
-            {
+            match sound(
+                rows::history(connection, &held)
+                    .and_then(|row| row.map(|row| row.events(connection, &held)).transpose()),
+            )? {
                 Some(Some(events)) => recovered.events = events,
-                Some(None) => sound_rows(&rows(connection, &held)?, held.origin, &mut recovered),
+                Some(None) => sound_rows(connection, &rows(connection, &held)?, &held, &mut recovered)?,
                 None => recovered.lost = counted(connection, &held),
             }
             Ok(recovered)
@@ -106,9 +109,10 @@ fn walk(connection: &Connection, sql: &str, number: i64, found: &mut Rows) -> Re
 const PAIRS: usize = 16;
 
 /// Keeps each event that agrees with its own hash, or that the next one's hash speaks for.
-fn sound_rows(rows: &Rows, origin: Seal, recovered: &mut Recovered) {
+fn sound_rows(access: &Access<'_>, rows: &Rows, held: &Held, recovered: &mut Recovered) -> Result<(), Fault> {
+    let numbers: Vec<u32> = rows.keys().map(|seq| u32::try_from(*seq).unwrap_or(u32::MAX)).collect();
     let rows: Vec<&(Vec<u8>, Option<Seal>)> = rows.values().collect();
-    let known: Vec<Seal> = std::iter::once(origin).chain(rows.iter().filter_map(|(_, hash)| *hash)).collect();
+    let known: Vec<Seal> = std::iter::once(held.origin).chain(rows.iter().filter_map(|(_, hash)| *hash)).collect();
     let agrees = |before: &Seal, row: usize| rows[row].1 == Some(codec::link(before, &rows[row].0));
     let (mut good, bad): (Vec<usize>, Vec<usize>) =
         (0..rows.len()).partition(|row| known.iter().any(|before| agrees(before, *row)));
@@ -120,8 +124,12 @@ fn sound_rows(rows: &Rows, origin: Seal, recovered: &mut Recovered) {
     }
     good.sort_unstable();
     good.dedup();
-    recovered.events = good.iter().filter_map(|row| codec::event(&rows[*row].0)).collect();
+    for row in good {
+        let body = sound(access.open(&held.place("event", numbers[row]), &rows[row].0))?;
+        recovered.events.extend(body.and_then(|body| codec::event(&body)));
+    }
     recovered.events.sort_by_key(|event| event.seq);
     recovered.events.dedup_by_key(|event| event.seq);
     recovered.lost = rows.len() - recovered.events.len();
+    Ok(())
 }

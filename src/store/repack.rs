@@ -5,6 +5,7 @@ use rusqlite::{Row, Transaction, params};
 use super::codec::{self, Seal};
 use super::fault::Fault;
 use super::rows::{self, Held, PackedRow};
+use super::vault::Access;
 use crate::interview::{At, Circumstances, InterviewId, Mode, Packed};
 use crate::questionnaire::Hash;
 use crate::text::Tag;
@@ -21,7 +22,7 @@ pub(super) fn from_first(transaction: &Transaction<'_>) -> Result<(), Fault> {
         while let Some(row) = found.next()? {
             let row = First::of(row)?;
             match row.sound(transaction)? {
-                Some((held, packed)) => packed.keep(transaction, &held, None)?,
+                Some((held, packed)) => packed.keep(&Access::open_to_all(transaction), &held, None)?,
                 None => row.keep(transaction)?,
             }
         }
@@ -72,7 +73,9 @@ impl First {
         let held = Held::new(id, self.number, self.questionnaire, Hash(of));
         let beside = codec::beside(&self.beside);
         let (Some(beside), true) = (beside, self.hash[..] == self.hash(&held.origin)) else { return Ok(None) };
-        let events = rows::history(transaction, &held).and_then(|row| row.map(|row| row.events(&held)).transpose());
+        let access = Access::open_to_all(transaction);
+        let events =
+            rows::history(transaction, &held).and_then(|row| row.map(|row| row.events(&access, &held)).transpose());
         let circumstances = match events {
             Ok(events) => events.as_deref().and_then(Circumstances::of),
             Err(fault) if fault.is_unreadable() => None,

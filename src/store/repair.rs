@@ -114,7 +114,7 @@ fn pack_again(connection: &Connection, id: InterviewId) -> Result<bool, super::f
     transaction.execute("DELETE FROM packed WHERE interview = ?1", [held.number])?;
     let workshop = row.packed.circumstances.workshop;
     let workshop = workshop.map(|id| super::rows::workshop_number(&transaction, id)).transpose()?;
-    row.keep(&transaction, &held, workshop)?;
+    row.keep(&super::vault::Access::open_to_all(&transaction), &held, workshop)?;
     transaction.commit()?;
     Ok(true)
 }

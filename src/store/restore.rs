@@ -60,7 +60,7 @@ fn prepare(paths: &Paths, from: &Path, part: &Path) -> Result<Restored, Fault> {
     let (gone, known) = known(&paths.database());
     let mut connection = connection::to_rewrite(part)?;
     let transaction = connection.transaction()?;
-    let taken = erase::take_out(&transaction, &gone)?;
+    let taken = erase::take_out(&super::vault::Access::open_to_all(&transaction), &gone)?;
     transaction.commit()?;
     if taken.interviews > 0 {
         connection.execute_batch("VACUUM")?;

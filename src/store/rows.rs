@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::cipher::Place;
 use super::codec::{self, Seal};
 use super::fault::Fault;
+use super::vault::Access;
 use crate::interview::{At, Circumstances, Draft, Event, InterviewId, Mode, Packed, WorkshopId};
 use crate::questionnaire::Hash;
 use crate::text::Tag;
@@ -24,6 +26,11 @@ pub(super) struct Held {
 impl Held {
     pub(super) fn new(id: InterviewId, number: i64, questionnaire: i64, of: Hash) -> Self {
         Self { id, number, questionnaire, of, origin: codec::origin(id, of) }
+    }
+
+    /// Where enciphered bytes of it belong.
+    pub(super) fn place(&self, table: &'static str, seq: u32) -> Place<'_> {
+        Place { origin: &self.origin, table, seq }
     }
 }
 
@@ -111,18 +118,37 @@ pub(super) fn has_open_rows(connection: &Connection, held: &Held) -> Result<bool
 }
 
 /// Events of an open interview, and the last one's hash.
-pub(super) fn open_events(connection: &Connection, held: &Held) -> Result<(Vec<Event>, Seal), Fault> {
-    let mut statement =
-        connection.prepare_cached("SELECT seq, body, hash FROM event WHERE interview = ?1 ORDER BY seq")?;
+pub(super) fn open_events(access: &Access<'_>, held: &Held) -> Result<(Vec<Event>, Seal), Fault> {
+    let mut statement = access.prepare_cached("SELECT seq, body, hash FROM event WHERE interview = ?1 ORDER BY seq")?;
     let mut rows = statement.query([held.number])?;
     let (mut events, mut link) = (Vec::new(), held.origin);
     while let Some(row) = rows.next()? {
         let (seq, body, hash): (u32, &[u8], Seal) = (row.get(0)?, blob(row, 1)?, row.get(2)?);
         link = codec::link(&link, body);
-        let event = codec::event(body).filter(|event| link == hash && event.seq == seq && seq as usize == events.len());
+        if link != hash {
+            return Err(Fault::Damaged("event"));
+        }
+        let event = codec::event(&access.open(&held.place("event", seq), body)?);
+        let event = event.filter(|event| event.seq == seq && seq as usize == events.len());
         events.push(event.ok_or(Fault::Damaged("event"))?);
     }
     Ok((events, link))
+}
+
+/// Whether an open interview's rows agree with their hashes, as far as that can be told without the key.
+pub(super) fn check_open(connection: &Connection, held: &Held) -> Result<(), Fault> {
+    let mut statement =
+        connection.prepare_cached("SELECT seq, body, hash FROM event WHERE interview = ?1 ORDER BY seq")?;
+    let mut rows = statement.query([held.number])?;
+    let (mut count, mut link) = (0usize, held.origin);
+    while let Some(row) = rows.next()? {
+        link = codec::link(&link, blob(row, 1)?);
+        if link != row.get::<_, Seal>(2)? || row.get::<_, u32>(0)? as usize != count {
+            return Err(Fault::Damaged("event"));
+        }
+        count += 1;
+    }
+    draft_row(connection, held, count, &link).map(|_| ())
 }
 
 pub(super) fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8], Fault> {
@@ -135,7 +161,13 @@ pub(super) fn draft_hash(held: &Held, count: i64, link: &Seal, body: &[u8]) -> S
 }
 
 /// What was on an open interview's screen, after so many events, of which `link` is the last one's hash.
-pub(super) fn draft(connection: &Connection, held: &Held, events: usize, link: &Seal) -> Result<Draft, Fault> {
+pub(super) fn draft(access: &Access<'_>, held: &Held, events: usize, link: &Seal) -> Result<Draft, Fault> {
+    let body = draft_row(access, held, events, link)?;
+    codec::draft(&access.open(&held.place("draft", 0), &body)?).ok_or(Fault::Damaged("draft"))
+}
+
+/// Its bytes as they are stored, their hash checked.
+pub(super) fn draft_row(connection: &Connection, held: &Held, events: usize, link: &Seal) -> Result<Vec<u8>, Fault> {
     let row: Option<(i64, Vec<u8>, Seal)> = connection
         .prepare_cached("SELECT events, body, hash FROM draft WHERE interview = ?1")?
         .query_row([held.number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -144,8 +176,7 @@ pub(super) fn draft(connection: &Connection, held: &Held, events: usize, link: &
     if usize::try_from(count) != Ok(events) {
         return Err(Fault::Damaged("event"));
     }
-    let sound = hash == draft_hash(held, count, link, &body);
-    codec::draft(&body).filter(|_| sound).ok_or(Fault::Damaged("draft"))
+    if hash == draft_hash(held, count, link, &body) { Ok(body) } else { Err(Fault::Damaged("draft")) }
 }
 
 /// A finished interview's history as its row has it.
@@ -168,14 +199,19 @@ impl HistoryRow {
         Ok(())
     }
 
+    /// The row of these events, all of them.
+    pub(super) fn new(access: &Access<'_>, held: &Held, events: &[Event]) -> Result<Self, Fault> {
+        let body = access.seal(&held.place("history", 0), codec::history_bytes(events)?)?;
+        let last = access.seal_head(codec::chain(held.origin, events)?)?;
+        Ok(Self { count: i64::try_from(events.len()).unwrap_or(i64::MAX), body, head: last })
+    }
+
     /// The events, their links checked up to the head.
-    pub(super) fn events(&self, held: &Held) -> Result<Vec<Event>, Fault> {
-        let events = codec::history(&self.body).ok_or(Fault::Damaged("history"))?;
-        let mut link = held.origin;
-        for event in &events {
-            link = codec::link(&link, &codec::body(event)?);
-        }
-        let sound = link == self.head && usize::try_from(self.count) == Ok(events.len());
+    pub(super) fn events(&self, access: &Access<'_>, held: &Held) -> Result<Vec<Event>, Fault> {
+        let body = access.open(&held.place("history", 0), &self.body)?;
+        let events = codec::history(&body).ok_or(Fault::Damaged("history"))?;
+        let last = access.head_of(&self.body, codec::chain(held.origin, &events)?)?;
+        let sound = last == self.head && usize::try_from(self.count) == Ok(events.len());
         if sound { Ok(events) } else { Err(Fault::Damaged("history")) }
     }
 }
@@ -208,9 +244,10 @@ impl PackedRow {
     }
 
     /// Stores the row; `workshop` is the number of the workshop's row.
-    pub(super) fn keep(&self, connection: &Connection, held: &Held, workshop: Option<i64>) -> Result<(), Fault> {
+    pub(super) fn keep(&self, access: &Access<'_>, held: &Held, workshop: Option<i64>) -> Result<(), Fault> {
         let Circumstances { mode, language, shown_ms, workshop: of } = &self.packed.circumstances;
         let beside = codec::beside_bytes(&self.packed.beside)?;
+        let (codes, beside) = access.seal_packed(&held.place("packed", 0), &self.packed.codes, beside)?;
         let shown = i64::try_from(*shown_ms).unwrap_or(i64::MAX);
         let cells = PackedCells {
             started: self.started.unix_ms,
@@ -220,12 +257,12 @@ impl PackedRow {
             language: language.as_str(),
             shown,
             workshop: *of,
-            codes: &self.packed.codes,
+            codes: &codes,
             beside: &beside,
         };
         let sql = "INSERT INTO packed(interview, id, questionnaire, workshop, started, last, doubtful, mode, language, \
                    shown, codes, beside, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-        connection.prepare_cached(sql)?.execute(params![
+        access.prepare_cached(sql)?.execute(params![
             held.number,
             held.id.0,
             held.questionnaire,
@@ -329,7 +366,28 @@ pub(super) fn packed_cells<'a>(
 }
 
 /// A finished interview's answers, their hash checked.
-pub(super) fn packed(connection: &Connection, held: &Held) -> Result<Option<PackedRow>, Fault> {
+pub(super) fn packed(access: &Access<'_>, held: &Held) -> Result<Option<PackedRow>, Fault> {
+    with_packed(access, held, |cells| {
+        let mut scratch = Vec::new();
+        let (codes, beside) =
+            access.open_packed(&held.place("packed", 0), (cells.codes, cells.beside), &mut scratch)?;
+        let circumstances = cells.circumstances().ok_or(Fault::Damaged("packed"))?;
+        let beside = codec::beside(beside).ok_or(Fault::Damaged("packed"))?;
+        let (started, last) = cells.times();
+        Ok(PackedRow { started, last, packed: Packed { circumstances, codes: codes.to_vec(), beside } })
+    })
+}
+
+/// When a finished interview began and ended, its hash checked: what can be told without the key.
+pub(super) fn packed_times(connection: &Connection, held: &Held) -> Result<Option<(At, At)>, Fault> {
+    with_packed(connection, held, |cells| Ok(cells.times()))
+}
+
+fn with_packed<T>(
+    connection: &Connection,
+    held: &Held,
+    read: impl FnOnce(&PackedCells<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
     let sql = "SELECT (SELECT workshop.id FROM workshop WHERE workshop.number = packed.workshop), \
                started, last, doubtful, mode, language, shown, codes, beside, hash, \
                id = ?2 AND questionnaire = ?3 FROM packed WHERE interview = ?1";
@@ -341,10 +399,7 @@ pub(super) fn packed(connection: &Connection, held: &Held) -> Result<Option<Pack
     if hash != cells.hash(held.id, held.of) || !row.get::<_, bool>(10)? {
         return Err(Fault::Damaged("packed"));
     }
-    let (started, last) = cells.times();
-    let circumstances = cells.circumstances().ok_or(Fault::Damaged("packed"))?;
-    let beside = codec::beside(cells.beside).ok_or(Fault::Damaged("packed"))?;
-    Ok(Some(PackedRow { started, last, packed: Packed { circumstances, codes: cells.codes.to_vec(), beside } }))
+    read(&cells).map(Some)
 }
 
 /// Number of a workshop's row; where the workshop is not known yet, a row that holds its place.

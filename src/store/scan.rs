@@ -5,10 +5,12 @@ use std::thread;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::cipher::Place;
 use super::codec::{self, Seal};
 use super::database::Store;
 use super::fault::Fault;
 use super::rows::PackedCells;
+use super::vault::{Access, is_enciphered};
 use super::{StoreError, block, open, rows};
 use crate::interview::{At, Beside, InterviewId, Mode, WorkshopId};
 use crate::questionnaire::Hash;
@@ -108,12 +110,13 @@ impl Store {
         begin: impl Fn() -> T + Sync,
         each: impl Fn(&mut T, &PackedRow<'_>) -> ControlFlow<()> + Sync,
     ) -> Result<(Vec<T>, Scanned), StoreError> {
-        let path = &self.path;
+        let (path, vault, protected) = (&self.path, &self.vault, self.protected);
         let one = |range: RangeInclusive<i64>| -> Result<(T, Scanned), Fault> {
             let (connection, _) = open::read_file(path)?.ok_or(Fault::Damaged("file"))?;
             let transaction = connection.unchecked_transaction()?;
             let mut thing = begin();
-            let scanned = through(&transaction, selection, range, |row| each(&mut thing, row))?;
+            let access = Access::new(&transaction, vault, protected);
+            let scanned = through(&access, selection, range, |row| each(&mut thing, row))?;
             Ok((thing, scanned))
         };
         let of_all = || -> Result<(Vec<T>, Scanned), Fault> {
@@ -154,7 +157,7 @@ fn ranges(connection: &Connection, parts: usize) -> Result<Vec<RangeInclusive<i6
 
 /// Hands out the rows of a selection with these numbers.
 pub(super) fn through(
-    connection: &Connection,
+    connection: &Access<'_>,
     selection: &Selection,
     numbers: RangeInclusive<i64>,
     each: impl FnMut(&PackedRow<'_>) -> ControlFlow<()>,
@@ -177,7 +180,7 @@ fn block_cells<'a>(row: &'a Row<'_>) -> Result<(i64, i64, &'a [u8], Seal), Fault
 
 /// A way through the rows.
 struct Walk<'w, F> {
-    connection: &'w Connection,
+    connection: &'w Access<'w>,
     selection: &'w Selection,
     names: Names,
     /// What the selection is called in the rows.
@@ -208,7 +211,7 @@ impl<F: FnMut(&PackedRow<'_>) -> ControlFlow<()>> Walk<'_, F> {
             let is_within = from <= first && last <= to;
             let rows = block::Rows::of(body).filter(|_| is_within && block::seal(first, last, body) == hash);
             let Some(rows) = rows else { continue };
-            if from < first && self.rows(AS_STORED, from, first - 1)?.is_break() || self.block(rows).is_break() {
+            if from < first && self.rows(AS_STORED, from, first - 1)?.is_break() || self.block(rows)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             let Some(next) = last.checked_add(1) else { return Ok(ControlFlow::Continue(())) };
@@ -217,17 +220,17 @@ impl<F: FnMut(&PackedRow<'_>) -> ControlFlow<()>> Walk<'_, F> {
         self.rows(AS_STORED, from, to)
     }
 
-    fn block(&mut self, mut rows: block::Rows<'_>) -> ControlFlow<()> {
+    fn block(&mut self, mut rows: block::Rows<'_>) -> Walked {
         let Selection { questionnaire, workshop, since, .. } = *self.selection;
         while let Some(row) = rows.next() {
             let is_wanted = questionnaire.is_none_or(|of| row.questionnaire == of)
                 && (workshop.is_none() || row.cells.workshop == workshop)
                 && since.is_none_or(|since| row.cells.started >= since);
-            if is_wanted && self.hand_out(&row).is_break() {
-                return ControlFlow::Break(());
+            if is_wanted && self.hand_out(&row)?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        ControlFlow::Continue(())
+        Ok(ControlFlow::Continue(()))
     }
 
     fn rows(&mut self, sql: &str, from: i64, to: i64) -> Walked {
@@ -236,8 +239,11 @@ impl<F: FnMut(&PackedRow<'_>) -> ControlFlow<()>> Walk<'_, F> {
         let mut cursor = statement.query(params![questionnaire, workshop, self.selection.since, from, to])?;
         while let Some(row) = cursor.next()? {
             match self.names.checked(row) {
-                Ok(row) if self.hand_out(&row).is_break() => return Ok(ControlFlow::Break(())),
-                Ok(_) => {}
+                Ok(row) => {
+                    if self.hand_out(&row)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
                 Err(fault) if fault.is_damage() => self.scanned.damaged += 1,
                 Err(fault) => return Err(fault),
             }
@@ -246,7 +252,29 @@ impl<F: FnMut(&PackedRow<'_>) -> ControlFlow<()>> Walk<'_, F> {
     }
 
     #[inline]
-    fn hand_out(&mut self, row: &Checked<'_>) -> ControlFlow<()> {
+    fn hand_out(&mut self, row: &Checked<'_>) -> Walked {
+        if is_enciphered(row.cells.beside) { self.hand_out_enciphered(row) } else { Ok(self.tell(row)) }
+    }
+
+    fn hand_out_enciphered(&mut self, row: &Checked<'_>) -> Walked {
+        let origin = codec::origin(row.id, row.questionnaire);
+        let place = Place { origin: &origin, table: "packed", seq: 0 };
+        let mut scratch = Vec::new();
+        match self.connection.open_packed(&place, (row.cells.codes, row.cells.beside), &mut scratch) {
+            Ok((codes, beside)) => {
+                let cells = PackedCells { codes, beside, ..row.cells };
+                Ok(self.tell(&Checked { cells, id: row.id, questionnaire: row.questionnaire }))
+            }
+            Err(fault) if fault.is_damage() => {
+                self.scanned.damaged += 1;
+                Ok(ControlFlow::Continue(()))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    #[inline]
+    fn tell(&mut self, row: &Checked<'_>) -> ControlFlow<()> {
         let Some(row) = row.row() else {
             self.scanned.damaged += 1;
             return ControlFlow::Continue(());

@@ -43,6 +43,9 @@ const PACKED: &str = "CREATE TABLE packed(interview INTEGER PRIMARY KEY REFERENC
 const RECIPIENTS: &str = "CREATE TABLE recipients(number INTEGER PRIMARY KEY, coordinator TEXT NOT NULL, \
                           recovery TEXT NOT NULL, since INTEGER NOT NULL, drilled INTEGER, until INTEGER, \
                           hash BLOB NOT NULL) STRICT";
+/// Of the third: what opens a protected store.
+const SLOT: &str = "CREATE TABLE slot(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, workshop BLOB NOT NULL, \
+                    mark BLOB NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL) STRICT";
 
 /// Of the third, too: what was erased and when.
 const ERASURE: &str = "CREATE TABLE erasure(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, workshop BLOB, \
@@ -82,11 +85,11 @@ const BLOCK_REMOVED: &str = "CREATE TRIGGER packed_removed AFTER DELETE ON packe
                              DELETE FROM block WHERE last >= OLD.interview \
                              AND first = (SELECT max(first) FROM block WHERE first <= OLD.interview); END";
 
-/// Everything of the third.
-const THIRD: [&str; 12] = [
+const THIRD: [&str; 13] = [
     RECIPIENTS,
     ERASURE,
     BLOCK,
+    SLOT,
     BLOCK_ADDED,
     BLOCK_CHANGED,
     BLOCK_REMOVED,

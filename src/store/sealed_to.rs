@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     /// What the disk says.
     pub fn owes_drill(&self) -> Result<bool, StoreError> {
-        self.snapshot(owes_drill).map_err(|fault| fault.outside(&self.path, None))
+        self.snapshot(|access| owes_drill(access)).map_err(|fault| fault.outside(&self.path, None))
     }
 
     /// Chooses to whom is sealed from now on, once [`Store::pass_drill`] has shown that it can be opened. Keys that were

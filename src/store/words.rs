@@ -55,6 +55,9 @@ impl StoreError {
                 vec![of_path(path), ("reason", clean(reason))]
             }
             Self::Gone { path }
+            | Self::NeedsKey { path }
+            | Self::NotProtected { path }
+            | Self::Protected { path }
             | Self::NotAStore { path }
             | Self::NotText { path }
             | Self::Exists { path }

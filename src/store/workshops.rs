@@ -1,13 +1,15 @@
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::bundle::laptop;
 use super::bundle::workshop::{Changes, changes, differ};
+use super::cipher::Place;
 use super::codec;
 use super::database::{Source, Store};
 use super::fault::Fault;
 use super::read::Loaded;
-use super::{StoreError, clock, rows, scan, write};
+use super::vault::Access;
+use super::{StoreError, clock, rows, scan, slots, write};
 use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::{Hash, Questionnaire};
 
@@ -208,7 +210,7 @@ impl Store {
             let mut workshops = Vec::new();
             for row in rows {
                 let (id, body, hash) = row?;
-                if let Some(mut workshop) = workshop(WorkshopId(id), &body, hash)? {
+                if let Some(mut workshop) = workshop(connection, WorkshopId(id), &body, hash)? {
                     workshop.about.refused += refused_there(connection, workshop.id)?;
                     workshops.push(workshop);
                 }
@@ -218,13 +220,14 @@ impl Store {
         read.map_err(|fault| fault.outside(&self.path, None))
     }
 
-    /// Keeps a workshop, new or changed, and with it its questionnaire.
+    /// Keeps a workshop, new or changed, and with it its questionnaire. In a protected store closing it takes its PIN
+    /// away: that opens nothing any more, and is chosen anew where the workshop is opened again.
     ///
     /// # Errors
     /// What the disk says.
     pub fn keep_workshop(&mut self, kept: &Workshop, questionnaire: Option<&Questionnaire>) -> Result<(), StoreError> {
         let source = questionnaire.map(Source::from);
-        self.write(None, |transaction| {
+        let had_pin = self.write(None, |transaction| {
             if let Some(source) = &source {
                 write::keep_questionnaire(transaction, source)?;
             }
@@ -235,7 +238,11 @@ impl Store {
                 kept.about.refused = before.about.refused;
             }
             put(transaction, &kept, before.as_ref())
-        })
+        })?;
+        if had_pin {
+            self.forget_slots();
+        }
+        Ok(())
     }
 
     /// Changes something of a workshop, as it is on the disk now.
@@ -243,12 +250,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unknown`] where there is no such workshop, [`StoreError::Damaged`], or what the disk says.
     pub fn change_workshop(&mut self, id: WorkshopId, change: Change) -> Result<(), StoreError> {
-        self.write(None, |transaction| {
+        let had_pin = self.write(None, |transaction| {
             let before = find(transaction, id)?;
             let mut kept = before.clone();
             change.apply(&mut kept.about);
             put(transaction, &kept, Some(&before))
-        })
+        })?;
+        if had_pin {
+            self.forget_slots();
+        }
+        Ok(())
     }
 
     /// A workshop and everything of it that is finished.
@@ -311,56 +322,58 @@ fn refused_there(connection: &Connection, id: WorkshopId) -> Result<u32, Fault> 
     Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0))?)
 }
 
-fn find(connection: &Connection, id: WorkshopId) -> Result<Workshop, Fault> {
+fn find(access: &Access<'_>, id: WorkshopId) -> Result<Workshop, Fault> {
     let unknown = || StoreError::Unknown { text: InterviewId(id.0).to_string() };
-    Ok(known(connection, id)?.ok_or_else(unknown)?)
+    Ok(known(access, id)?.ok_or_else(unknown)?)
 }
 
-/// Writes a workshop that was changed on this laptop.
-fn put(transaction: &Transaction<'_>, kept: &Workshop, before: Option<&Workshop>) -> Result<(), Fault> {
-    let number = rows::workshop_number(transaction, kept.id)?;
-    let mut changes = changes(transaction, number)?;
+/// Writes a workshop that was changed on this laptop; true where that took its PIN away.
+fn put(access: &Access<'_>, kept: &Workshop, before: Option<&Workshop>) -> Result<bool, Fault> {
+    let number = rows::workshop_number(access, kept.id)?;
+    let mut changes = changes(access, number)?;
     if before.is_none_or(|before| differ(&before.about, &kept.about)) {
-        changes = Changes { count: changes.count + 1, on: laptop::own(transaction)? };
+        changes = Changes { count: changes.count + 1, on: laptop::own(access)? };
     }
-    write(transaction, number, kept, changes)
+    write(access, number, kept, changes)
 }
 
-/// Writes a workshop into its row.
-pub(super) fn write(
-    transaction: &Transaction<'_>,
-    number: i64,
-    kept: &Workshop,
-    changes: Changes,
-) -> Result<(), Fault> {
-    let body = codec::about_bytes(&kept.about)?;
-    transaction.prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?.execute(params![
+/// Writes a workshop into its row. In a protected store a closed one has no PIN; true where it had one.
+pub(super) fn write(access: &Access<'_>, number: i64, kept: &Workshop, changes: Changes) -> Result<bool, Fault> {
+    let closes = kept.about.closed && access.is_protected();
+    let pin = if closes { String::new() } else { kept.about.pin.clone() };
+    let body = access.seal(&place(&kept.id), codec::about_bytes(&About { pin, ..kept.about.clone() })?)?;
+    access.prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?.execute(params![
         number,
         body,
         rows::workshop_seal(kept.id, &body)
     ])?;
-    transaction
+    access
         .prepare_cached("INSERT OR REPLACE INTO change(workshop, count, laptop) VALUES (?1, ?2, ?3)")?
         .execute(params![number, changes.count, changes.on.0])?;
-    Ok(())
+    if closes { slots::close(access, kept.id) } else { Ok(false) }
 }
 
 /// A workshop that is kept; nothing where it is not, or where its row only holds a place.
-pub(super) fn known(connection: &Connection, id: WorkshopId) -> Result<Option<Workshop>, Fault> {
+pub(super) fn known(access: &Access<'_>, id: WorkshopId) -> Result<Option<Workshop>, Fault> {
     let sql = "SELECT body, hash FROM workshop WHERE id = ?1";
     let row: Option<(Vec<u8>, codec::Seal)> =
-        connection.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    row.map_or(Ok(None), |(body, hash)| workshop(id, &body, hash))
+        access.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    row.map_or(Ok(None), |(body, hash)| workshop(access, id, &body, hash))
+}
+
+fn place(id: &WorkshopId) -> Place<'_> {
+    Place { origin: &id.0, table: "workshop", seq: 0 }
 }
 
 /// The workshop in a row; nothing where the row only holds a place.
-fn workshop(id: WorkshopId, body: &[u8], hash: codec::Seal) -> Result<Option<Workshop>, Fault> {
+fn workshop(access: &Access<'_>, id: WorkshopId, body: &[u8], hash: codec::Seal) -> Result<Option<Workshop>, Fault> {
     if hash != rows::workshop_seal(id, body) {
         return Err(Fault::Damaged("workshop"));
     }
     if body.is_empty() {
         return Ok(None);
     }
-    let about = codec::about(body).ok_or(Fault::Damaged("workshop"))?;
+    let body = access.open(&place(&id), body)?;
+    let about = codec::about(&body).ok_or(Fault::Damaged("workshop"))?;
     Ok(Some(Workshop { id, about }))
 }

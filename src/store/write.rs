@@ -1,11 +1,12 @@
 use std::cmp::Ordering;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::codec::{self, Seal};
 use super::database::{Source, Store};
 use super::fault::Fault;
 use super::rows::{self, Held};
+use super::vault::{Access, Vault};
 use super::{StoreError, connection, sealed_to};
 use crate::interview::{Draft, Event, InterviewId, Packed};
 use crate::questionnaire::{Hash, Questionnaire};
@@ -140,7 +141,7 @@ impl Store {
     pub(super) fn write<T>(
         &mut self,
         id: Option<InterviewId>,
-        act: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+        act: impl FnOnce(&Access<'_>) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         if self.lock.is_none() {
             return Err(StoreError::ReadOnly { path: self.path.clone(), reason: String::new() });
@@ -155,7 +156,7 @@ impl Store {
             self.stale = true;
             return Err(StoreError::Gone { path: self.path.clone() });
         }
-        let outcome = transact(connection, act);
+        let outcome = transact(connection, (&self.vault, self.protected), act);
         self.stale = matches!(outcome, Err(Fault::Sql(_)));
         outcome.map_err(|fault| fault.outside(&self.path, id))
     }
@@ -163,10 +164,11 @@ impl Store {
 
 fn transact<T>(
     connection: &mut Connection,
-    act: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    (vault, protected): (&Vault, Option<Seal>),
+    act: impl FnOnce(&Access<'_>) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let value = act(&transaction)?;
+    let value = act(&Access::new(&transaction, vault, protected))?;
     transaction.commit()?;
     Ok(value)
 }
@@ -200,7 +202,7 @@ pub(super) fn questionnaire_number(connection: &Connection, hash: Hash) -> Resul
 }
 
 /// Number of the questionnaire, stored with its exact text where it is new.
-pub(super) fn keep_questionnaire(transaction: &Transaction<'_>, source: &Source<'_>) -> Result<i64, Fault> {
+pub(super) fn keep_questionnaire(transaction: &Connection, source: &Source<'_>) -> Result<i64, Fault> {
     if let Some(number) = questionnaire_number(transaction, source.hash)? {
         return Ok(number);
     }
@@ -221,7 +223,7 @@ pub(super) fn keep_questionnaire(transaction: &Transaction<'_>, source: &Source<
 }
 
 /// Puts a damaged row right while its content is at hand: nothing new may hang on what cannot be read.
-fn mend_questionnaire(transaction: &Transaction<'_>, number: i64, source: &Source<'_>) -> Result<(), Fault> {
+fn mend_questionnaire(transaction: &Connection, number: i64, source: &Source<'_>) -> Result<(), Fault> {
     match rows::questionnaire(transaction, number) {
         Err(fault) if fault.is_unreadable() => {}
         read => return read.map(drop),
@@ -237,9 +239,9 @@ fn mend_questionnaire(transaction: &Transaction<'_>, number: i64, source: &Sourc
 }
 
 /// Stores what is on the screen, and up to which event.
-pub(super) fn keep_draft(transaction: &Transaction<'_>, held: &Held, draft: &Draft) -> Result<(), Fault> {
+pub(super) fn keep_draft(transaction: &Access<'_>, held: &Held, draft: &Draft) -> Result<(), Fault> {
     let (count, link) = end(transaction, held)?;
-    let body = codec::draft_bytes(draft)?;
+    let body = transaction.seal(&held.place("draft", 0), codec::draft_bytes(draft)?)?;
     let hash = rows::draft_hash(held, i64::from(count), &link, &body);
     transaction
         .prepare_cached("INSERT OR REPLACE INTO draft(interview, events, body, hash) VALUES (?1, ?2, ?3, ?4)")?
@@ -248,7 +250,7 @@ pub(super) fn keep_draft(transaction: &Transaction<'_>, held: &Held, draft: &Dra
 }
 
 /// How many events are stored, and the last one's hash.
-fn end(transaction: &Transaction<'_>, held: &Held) -> Result<(u32, Seal), Fault> {
+fn end(transaction: &Connection, held: &Held) -> Result<(u32, Seal), Fault> {
     let last: Option<(u32, Seal)> = transaction
         .prepare_cached("SELECT seq, hash FROM event WHERE interview = ?1 ORDER BY seq DESC LIMIT 1")?
         .query_row([held.number], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -257,9 +259,10 @@ fn end(transaction: &Transaction<'_>, held: &Held) -> Result<(u32, Seal), Fault>
 }
 
 /// Stores the events that are not stored yet, and says whether the interview is still open.
-pub(super) fn add_events(transaction: &Transaction<'_>, held: &Held, events: &[Event]) -> Result<Openness, Fault> {
+pub(super) fn add_events(transaction: &Access<'_>, held: &Held, events: &[Event]) -> Result<Openness, Fault> {
     if is_finished(transaction, held)? {
-        let stored = rows::history(transaction, held)?.map(|row| row.events(held)).transpose()?.unwrap_or_default();
+        let stored =
+            rows::history(transaction, held)?.map(|row| row.events(transaction, held)).transpose()?.unwrap_or_default();
         for event in events {
             match stored.get(event.seq as usize) {
                 Some(stored) if stored == event => {}
@@ -271,7 +274,7 @@ pub(super) fn add_events(transaction: &Transaction<'_>, held: &Held, events: &[E
     }
     let (mut expected, mut link) = end(transaction, held)?;
     for event in events {
-        let body = codec::body(event)?;
+        let body = transaction.seal(&held.place("event", event.seq), codec::body(event)?)?;
         match event.seq.cmp(&expected) {
             Ordering::Less => {
                 let stored = "SELECT 1 FROM event WHERE interview = ?1 AND seq = ?2 AND body = ?3";
@@ -292,7 +295,7 @@ pub(super) fn add_events(transaction: &Transaction<'_>, held: &Held, events: &[E
     Ok(Openness::Open)
 }
 
-fn pack(transaction: &Transaction<'_>, held: &Held, packed: &Packed) -> Result<(), Fault> {
+fn pack(transaction: &Access<'_>, held: &Held, packed: &Packed) -> Result<(), Fault> {
     let (events, _) = rows::open_events(transaction, held)?;
     keep_finished(transaction, held, &events, packed)?;
     for open in ["DELETE FROM event WHERE interview = ?1", "DELETE FROM draft WHERE interview = ?1"] {
@@ -302,17 +305,10 @@ fn pack(transaction: &Transaction<'_>, held: &Held, packed: &Packed) -> Result<(
 }
 
 /// Stores the answers and the history of a finished interview.
-pub(super) fn keep_finished(
-    transaction: &Transaction<'_>,
-    held: &Held,
-    events: &[Event],
-    packed: &Packed,
-) -> Result<(), Fault> {
+pub(super) fn keep_finished(access: &Access<'_>, held: &Held, events: &[Event], packed: &Packed) -> Result<(), Fault> {
     let (Some(first), Some(last)) = (events.first(), events.last()) else { return Err(Fault::Damaged("event")) };
     let row = rows::PackedRow { started: first.at, last: last.at, packed: packed.clone() };
-    let workshop = packed.circumstances.workshop.map(|id| rows::workshop_number(transaction, id)).transpose()?;
-    row.keep(transaction, held, workshop)?;
-    let link = codec::links(held.origin, events)?.last().copied().unwrap_or(held.origin);
-    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    rows::HistoryRow { count, body: codec::history_bytes(events)?, head: link }.keep(transaction, held)
+    let workshop = packed.circumstances.workshop.map(|id| rows::workshop_number(access, id)).transpose()?;
+    row.keep(access, held, workshop)?;
+    rows::HistoryRow::new(access, held, events)?.keep(access, held)
 }

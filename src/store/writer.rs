@@ -1,24 +1,18 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::database::Source;
+use super::desk::Desk;
 use super::order::{Order, Ticket, Word};
-use super::watch::{Watch, is_watched};
-use super::{Erased, Notice, Options, Paths, Store, StoreError, Workshop, backup, clock, fault};
-use crate::interview::{Draft, Event, InterviewId};
+use super::{Options, Paths, StoreError, clock, fault};
 
 /// How the store speaks. It is shared so that an order that finds the thread gone is answered too.
-type Say = Arc<Mutex<dyn Fn(Word) + Send>>;
+pub(super) type Say = Arc<Mutex<dyn Fn(Word) + Send>>;
 
-/// So often the store looks whether somebody looks.
-const ATTENDING: Duration = Duration::from_secs(1);
-
-enum Task {
+pub(super) enum Task {
     Order(Ticket, Order),
     /// Ends the thread, which says so twice: when everything ordered is done, and when the store is closed.
     End(Sender<()>),
@@ -82,16 +76,16 @@ impl Writer {
     }
 }
 
-fn speak(say: &Say, word: Word) {
+pub(super) fn speak(say: &Say, word: Word) {
     let say = say.lock().unwrap_or_else(PoisonError::into_inner);
     say(word);
 }
 
-fn is_reading(order: &Order) -> bool {
+pub(super) fn is_reading(order: &Order) -> bool {
     matches!(order, Order::List | Order::Load { .. } | Order::Workshops | Order::Gather { .. })
 }
 
-fn refused(ticket: Ticket, reads: bool, error: StoreError) -> Word {
+pub(super) fn refused(ticket: Ticket, reads: bool, error: StoreError) -> Word {
     if reads { Word::NotRead(ticket, error) } else { Word::NotStored(ticket, error) }
 }
 
@@ -166,183 +160,13 @@ fn join(first: &mut Order, next: Order) -> Option<Order> {
     None
 }
 
-/// The store, or why there is none.
-struct Desk {
-    store: Result<Store, StoreError>,
-    paths: Paths,
-    options: Options,
-    /// Whether somebody looked when that was looked at last; nothing where nobody asks.
-    attended: Option<bool>,
-    /// Whether another program has written: what [`Store::state`] was when a workshop was gathered last.
-    gathered: Option<i64>,
-    _watch: Option<Watch>,
-    /// The day's backup, while it is made.
-    daily: Option<thread::JoinHandle<()>>,
-}
-
-impl Desk {
-    fn open(paths: &Paths, options: Options, say: &dyn Fn(Word)) -> Self {
-        let opened = if options.beside {
-            let gone = || StoreError::Gone { path: paths.database() };
-            Store::read(paths).and_then(|store| Ok((Vec::new(), store.ok_or_else(gone)?, Vec::new())))
-        } else {
-            Store::open(paths, &options).and_then(|(store, notices)| Ok((store.list()?, store, notices)))
-        };
-        let store = match opened {
-            Ok((interviews, store, mut notices)) => {
-                notices.extend(overdue(&store));
-                say(Word::Ready { interviews, notices });
-                Ok(store)
-            }
-            Err(error) => {
-                say(Word::NotReady(error.clone()));
-                Err(error)
-            }
-        };
-        let watch = if options.beside { Watch::begin(&paths.home) } else { None };
-        Self { store, paths: paths.clone(), options, attended: None, gathered: None, _watch: watch, daily: None }
-    }
-
-    fn next_task(&self, tasks: &Receiver<Task>) -> Result<Task, RecvTimeoutError> {
-        match self.attended {
-            Some(_) => tasks.recv_timeout(ATTENDING),
-            None => tasks.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        }
-    }
-
-    /// Says whether somebody looks, where that has changed.
-    fn attend(&mut self, say: &dyn Fn(Word)) {
-        let (Some(before), Ok(store)) = (self.attended, &self.store) else { return };
-        let watched = is_watched(&store.home);
-        self.attended = Some(watched);
-        if watched != before {
-            say(Word::Watched(watched));
-        }
-    }
-
-    /// Makes the day's backup on a thread of its own: neither the first frame nor an answer waits for it.
-    fn back_up_beside(&mut self, paths: &Paths, voice: &Say) {
-        let held = self.store.as_ref().is_ok_and(Store::holds_any);
-        if !self.options.daily_backup || self.options.beside || !held {
-            return;
-        }
-        let (paths, voice) = (paths.clone(), Arc::clone(voice));
-        let made = thread::Builder::new().name("backup".to_owned()).spawn(move || {
-            if let Some(notice) = backup::daily(&paths) {
-                speak(&voice, Word::Noticed(vec![notice]));
-            }
-        });
-        // Without a thread there is none today; tomorrow is another day.
-        self.daily = made.ok();
-    }
-
-    fn serve(&mut self, tickets: &[Ticket], order: Order, say: &dyn Fn(Word)) {
-        let Some(ticket) = tickets.first().copied() else { return };
-        let reads = is_reading(&order);
-        let finishes = matches!(order, Order::Finish { .. });
-        match self.carry_out(ticket, order, say) {
-            Ok(Some(word)) => say(word),
-            Ok(None) => tickets.iter().for_each(|ticket| say(Word::Stored(*ticket))),
-            Err(error) => tickets.iter().for_each(|ticket| say(refused(*ticket, reads, error.clone()))),
-        }
-        if let (true, Ok(store)) = (finishes, &mut self.store) {
-            store.rest();
-        }
-    }
-
-    /// Does what was ordered. The word to say, or none where something is stored.
-    fn carry_out(&mut self, ticket: Ticket, order: Order, say: &dyn Fn(Word)) -> Result<Option<Word>, StoreError> {
-        if let Order::MoveTo { folder, questionnaire, id, events, draft } = order {
-            let notices = self.move_to(&folder, id, &Source::from(&*questionnaire), &events, &draft)?;
-            if !notices.is_empty() {
-                say(Word::Noticed(notices));
-            }
-            return Ok(None);
-        }
-        let store = self.store.as_mut().map_err(|error| error.clone())?;
-        if let (true, Order::ChangeWorkshop { workshop, change }) = (self.options.beside, &order) {
-            // The right to write is another's; for a moment it may be had.
-            let (mut writing, _) = Store::open(&self.paths, &Options { beside: false, ..self.options.clone() })?;
-            return writing.change_workshop(*workshop, change.clone()).map(|()| None);
-        }
-        match order {
-            Order::Begin { id, questionnaire, events, draft } => store.begin(id, &questionnaire, &events, &draft)?,
-            Order::Append { id, events, draft } => store.append(id, &events, &draft)?,
-            Order::Draft { id, draft } => store.draft(id, &draft)?,
-            Order::Finish { id, events, packed } => store.finish(id, &events, &packed)?,
-            Order::Refuse { questionnaire } => store.refuse(&questionnaire)?,
-            Order::Erase { .. } | Order::EraseWorkshop { .. } => {
-                // A copy that is being made still reads what is to go.
-                let _ = self.daily.take().map(thread::JoinHandle::join);
-                let erased = match order {
-                    Order::EraseWorkshop { workshop } => store.erase_workshop(workshop)?,
-                    Order::Erase { id } => store.erase(id)?,
-                    _ => Erased::default(),
-                };
-                return Ok(Some(Word::Erased(ticket, erased)));
-            }
-            Order::Bundles(order) => {
-                return store.obey(order).map(|word| Some(Word::Bundles(ticket, Box::new(word))));
-            }
-            Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
-            Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),
-            Order::KeepWorkshop { workshop, questionnaire } => {
-                store.keep_workshop(&workshop, questionnaire.as_deref())?;
-            }
-            Order::ChangeWorkshop { workshop, change } => store.change_workshop(workshop, change)?,
-            Order::Workshops => return store.workshops().map(|list| Some(Word::Workshops(ticket, list))),
-            Order::Gather { workshop, if_changed } => {
-                let state = store.state()?;
-                if self.gathered.replace(state) == Some(state) && if_changed {
-                    return Ok(Some(Word::Unchanged(ticket)));
-                }
-                let (now, before) = store.gather_rounds(workshop)?;
-                return Ok(Some(Word::Gathered(ticket, Box::new(now), before.map(Box::new))));
-            }
-            Order::Attend => self.attended = self.attended.or(Some(false)),
-            Order::MoveTo { .. } => {}
-        }
-        Ok(None)
-    }
-
-    fn move_to(
-        &mut self,
-        folder: &Path,
-        id: InterviewId,
-        source: &Source<'_>,
-        events: &[Event],
-        draft: &Draft,
-    ) -> Result<Vec<Notice>, StoreError> {
-        let paths = Paths::at(folder);
-        if let Ok(store) = &mut self.store
-            && (store.home == paths.home || same_folder(&store.home, &paths.home))
-        {
-            store.begin_with(id, source, events, draft)?;
-            return Ok(Vec::new());
-        }
-        let (mut store, notices) = Store::open(&paths, &self.options)?;
-        store.begin_with(id, source, events, draft)?;
-        self.store = Ok(store);
-        Ok(notices)
-    }
-}
-
-/// Workshops whose interviews are kept longer than was said.
-fn overdue(store: &Store) -> Vec<Notice> {
-    // What cannot be read is told where workshops are looked at.
-    let overdue = store.workshops().unwrap_or_default().into_iter().filter(Workshop::is_overdue);
-    overdue.map(|workshop| Notice::Overdue { name: workshop.about.name, until: workshop.about.keep_until }).collect()
-}
-
-fn same_folder(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::super::tests::{QUESTIONNAIRE, arbitrary, draft, interview, packed};
     use super::*;
-    use crate::store::{Change, State, new_id};
+    use crate::store::{Change, State, Store, new_id};
 
     fn started(home: &Path) -> (Writer, Receiver<Word>) {
         let (words, heard) = channel();
@@ -361,7 +185,7 @@ mod tests {
         drop(store);
 
         let (writer, heard) = started(folder.path());
-        let Word::Ready { interviews, notices } = heard.recv().unwrap() else { panic!("not ready") };
+        let Word::Ready { interviews, notices, protected: false } = heard.recv().unwrap() else { panic!("not ready") };
         assert_eq!((interviews.len(), notices), (1, vec![]));
         for (ticket, event) in (1..).zip(&events[1..4]) {
             writer.order(Ticket(ticket), Order::Append { id, events: vec![event.clone()], draft: draft("") });

@@ -180,6 +180,12 @@ phrases! {
         menu_hint, menu_back, menu_next, menu_unfinished, menu_picture, menu_leave, killed, new_pin,
         pin_row, pin_why, pin_later, pin_chosen,
     }
+    /// What is said of a store under a passphrase.
+    ProtectWords {
+        command, off, show, new_file, file, before, ask, ask_new, ask_again, short, differs, wrong, wait,
+        only_passphrase, done, done_traces, pins, removed, is_open, is_protected, is_protected_pins, list_locked,
+        title, screen_ask, screen_wrong, screen_wait, screen_checking, hint_open, hint_leave, pin_choose
+    }
     /// The picture of a group.
     GroupWords {
         no_sample_short,
@@ -407,6 +413,7 @@ pub struct Catalogue {
     pub dialogs: Dialogs,
     pub workshop: WorkshopWords,
     pub kiosk: KioskWords,
+    pub protect: ProtectWords,
     pub group: GroupWords,
     pub help: Help,
     pub commands: Commands,

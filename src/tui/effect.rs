@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
-use super::{Pin, Wanted};
-use crate::store::{Order, Ticket};
+use super::Wanted;
+use crate::store::{Order, Secret, Ticket};
 use crate::text::Tag;
 
 /// Something to be done outside the program's memory.
@@ -30,13 +30,13 @@ pub enum Effect {
     /// Write finished interviews to files.
     Export(Wanted),
     /// Make what a PIN will be checked against.
-    SealPin(Pin),
+    SealPin(Secret),
     /// Check a PIN.
     CheckPin {
         /// What it is checked against.
         sealed: String,
         /// What was typed.
-        pin: Pin,
+        pin: Secret,
     },
     /// Give the mouse to the program, or back to the terminal.
     Mouse(bool),

@@ -19,7 +19,7 @@ mod widget;
 mod wire;
 
 pub use action::Action;
-pub use app::{App, Boot, Exports, KioskStart, Library, Paste, Pin, Start, Wanted, WriteExport};
+pub use app::{App, Boot, Exports, KioskStart, Library, Paste, Start, Wanted, WriteExport};
 pub use asking::{Asking, AskingPage, Echo};
 pub use effect::Effect;
 pub use event::{Event, Now};

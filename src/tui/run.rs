@@ -76,7 +76,7 @@ pub fn run(boot: Boot, paths: Paths, options: Options, farewell: Farewell) -> an
     options.beside = matches!(boot.start, Start::Group(_));
     let writer = if boot.practice {
         // Nothing is stored, and so nothing is found.
-        let ready = store::Word::Ready { interviews: Vec::new(), notices: Vec::new() };
+        let ready = store::Word::Ready { interviews: Vec::new(), notices: Vec::new(), protected: false };
         let _ = sender.send((Event::Store(Box::new(ready)), began));
         None
     } else {

@@ -28,6 +28,9 @@ fn faults() -> Vec<StoreError> {
         StoreError::Io { path: path.clone(), reason: reason.clone() },
         StoreError::Gone { path: path.clone() },
         StoreError::Locked { pid: Some(1), since: Some(0) },
+        StoreError::NeedsKey { path: path.clone() },
+        StoreError::NotProtected { path: path.clone() },
+        StoreError::Protected { path: path.clone() },
         StoreError::NotAStore { path: path.clone() },
         StoreError::Damaged { id: Some(id), part: "event" },
         StoreError::Newer { found: 2, known: 1 },
@@ -64,6 +67,9 @@ fn faults() -> Vec<StoreError> {
             | StoreError::Io { .. }
             | StoreError::Gone { .. }
             | StoreError::Locked { .. }
+            | StoreError::NeedsKey { .. }
+            | StoreError::NotProtected { .. }
+            | StoreError::Protected { .. }
             | StoreError::NotAStore { .. }
             | StoreError::Damaged { .. }
             | StoreError::Newer { .. }

@@ -16,7 +16,7 @@ use kohesi::text::Tag;
 use rustix::process::{Pid, Signal};
 
 use super::watch::{ANSWERS, Claim, Watch, wait_for_output};
-use super::{IN, Plan, core, everything, opened, seed, wanted};
+use super::{Guard, IN, Plan, core, everything, seed, wanted};
 use crate::support::pty::{BOUND, Launch, Pty};
 use crate::support::shim::{Disk, Unsynced};
 
@@ -32,7 +32,7 @@ struct Found {
 
 impl Found {
     /// Looks at what a cut left of `home`, where so much of the interviews `plans` was claimed to be saved.
-    fn look(&mut self, home: &Path, plans: &[Plan], claims: &[Claim]) {
+    fn look(&mut self, home: &Path, guard: &Guard, plans: &[Plan], claims: &[Claim]) {
         self.cuts += 1;
         let claimed: usize = claims.iter().filter_map(|claim| claim.saved).sum();
         self.answers += claimed;
@@ -40,7 +40,7 @@ impl Found {
             self.lost += claimed;
             return;
         }
-        let kept = match opened(home).and_then(|store| everything(&store)) {
+        let kept = match guard.opened(home).and_then(|store| everything(&store)) {
             Ok(kept) => kept,
             Err(reason) => {
                 eprintln!("unreadable after a cut: {reason}");
@@ -126,6 +126,7 @@ fn is_stopped(task: &Path) -> bool {
 /// One run of the program on a disk that is cut again and again.
 struct Run<'a> {
     disk: &'a Disk,
+    guard: &'a Guard,
     pty: Pty,
     watch: Watch,
     /// Claims of the interviews of earlier runs on this disk.
@@ -164,25 +165,25 @@ impl Run<'_> {
         stopped.go_on(&mut self.pty);
         let claims: Vec<Claim> = self.before.iter().chain(&self.watch.claims).copied().collect();
         let home = cut.root.path().join("kohesi");
-        found.look(&home, plans, &claims);
+        found.look(&home, self.guard, plans, &claims);
         let going = self.watch.claims.last().is_some_and(|claim| claim.saved.is_some_and(|saved| saved < ANSWERS));
         if going && chance.u8(0..20) == 0 {
-            found.taken_up += usize::from(take_up(&home));
+            found.taken_up += usize::from(take_up(&home, self.guard));
         }
     }
 }
 
 /// The program, started on what a cut has left, goes on where the disk says: behind the last answer that is there.
 /// False where all of them are.
-fn take_up(home: &Path) -> bool {
+fn take_up(home: &Path, guard: &Guard) -> bool {
     let answered = {
-        let kept = everything(&opened(home).unwrap()).unwrap();
+        let kept = everything(&guard.opened(home).unwrap()).unwrap();
         kept.last().unwrap().0.progress().answered
     };
     if answered == ANSWERS {
         return false;
     }
-    let launch = Launch::new(env!("CARGO_BIN_EXE_kohesi"), home).args(["take", "--lang", "en"]);
+    let launch = Launch::new(env!("CARGO_BIN_EXE_kohesi"), home).args(guard.args(&["take", "--lang", "en"]));
     let mut pty = launch.env("KOHESI_HOME", home).spawn().unwrap();
     let at = Watch::begin(&mut pty).taken_up(&mut pty);
     assert_eq!(at, answered + 1, "taken up at another item");
@@ -199,8 +200,9 @@ enum Way {
 }
 
 /// Sits on one disk until so many cuts are found: three runs, four interviews.
-fn one_disk(wanted: usize, found: &mut Found, chance: &mut fastrand::Rng) -> Option<()> {
+fn one_disk(guard: &Guard, wanted: usize, found: &mut Found, chance: &mut fastrand::Rng) -> Option<()> {
     let disk = Disk::new()?;
+    guard.prepare(disk.environment());
     let questionnaire = core();
     let (mut plans, mut before) = (Vec::new(), Vec::new());
     for way in [Way::Take, Way::Menu, Way::Take] {
@@ -208,9 +210,9 @@ fn one_disk(wanted: usize, found: &mut Found, chance: &mut fastrand::Rng) -> Opt
             Way::Take => (&["take", "--lang", "en"], 1),
             Way::Menu => (&["--lang", "en"], 2),
         };
-        let mut pty = disk.launch(args).spawn().unwrap();
+        let mut pty = disk.launch(&[]).args(guard.args(args)).spawn().unwrap();
         let watch = Watch::begin(&mut pty);
-        let mut run = Run { disk: &disk, pty, watch, before: before.clone() };
+        let mut run = Run { disk: &disk, guard, pty, watch, before: before.clone() };
         for _ in 0..interviews {
             let plan = Plan::draw(&questionnaire, chance);
             let to_it = match way {
@@ -244,11 +246,23 @@ fn power_cut() {
     let (wanted, mut chance) = (wanted("KOHESI_CUTS", 300), fastrand::Rng::with_seed(seed("power_cut")));
     let mut found = Found::default();
     while found.cuts < wanted {
-        let Some(()) = one_disk(wanted, &mut found, &mut chance) else { return };
+        let Some(()) = one_disk(&Guard::Open, wanted, &mut found, &mut chance) else { return };
     }
     println!("the program, FULL: {}; taken up again {} times", found.figure(), found.taken_up);
     assert_eq!((found.lost, found.unreadable), (0, 0), "{}", found.figure());
     assert!(found.taken_up > 0 && found.answers > found.cuts, "hardly anything was claimed: {}", found.figure());
+}
+
+#[test]
+fn power_cut_of_a_protected_store() {
+    let (wanted, mut chance) = (wanted("KOHESI_CUTS", 300) / 6, fastrand::Rng::with_seed(seed("protected")));
+    let (mut found, guard) = (Found::default(), Guard::passphrase());
+    while found.cuts < wanted {
+        let Some(()) = one_disk(&guard, wanted, &mut found, &mut chance) else { return };
+    }
+    println!("the program over a protected store, FULL: {}", found.figure());
+    assert_eq!((found.lost, found.unreadable), (0, 0), "{}", found.figure());
+    assert!(found.answers > found.cuts, "hardly anything was claimed: {}", found.figure());
 }
 
 #[test]
@@ -298,7 +312,8 @@ fn cut_writer(durability: Durability, cuts: usize, chance: &mut fastrand::Rng) -
             let claim = Claim { saved: saved(), finished: false };
             let cut = disk.cut(Unsynced::Lost, chance);
             drop(stopped);
-            found.look(&cut.root.path().join("kohesi"), std::slice::from_ref(&plan), &[claim]);
+            let home = cut.root.path().join("kohesi");
+            found.look(&home, &Guard::Open, std::slice::from_ref(&plan), &[claim]);
         }
         child.kill().unwrap();
         child.wait().unwrap();

@@ -7,24 +7,32 @@ use rustix::process::Signal;
 
 use super::traced::{ANSWERS, Traced, places, strace_works};
 use super::watch::{Watch, wait_for_output};
-use super::{IN, Plan, core, everything, opened, seed, wanted};
+use super::{Guard, IN, Plan, core, everything, seed, wanted};
 use crate::support::pty::{BOUND, Launch};
 
 pub(super) fn program(home: &Path) -> Launch {
+    guarded(home, &Guard::Open)
+}
+
+fn guarded(home: &Path, guard: &Guard) -> Launch {
     Launch::new(env!("CARGO_BIN_EXE_kohesi"), home)
-        .args(["take", "--lang", "en"])
+        .args(guard.args(&["take", "--lang", "en"]))
         .env("KOHESI_HOME", home.join("kohesi"))
 }
 
 /// What is in the store of the one interview after a kill: nothing lost of what was claimed, nothing to repair.
 /// The answers it holds; none where the interview was not yet there.
 pub(super) fn survivors(home: &Path, plan: &Plan, claimed: Option<usize>) -> Option<usize> {
+    survivors_of(home, &Guard::Open, plan, claimed)
+}
+
+fn survivors_of(home: &Path, guard: &Guard, plan: &Plan, claimed: Option<usize>) -> Option<usize> {
     let store = home.join("kohesi");
     if !store.exists() {
         assert_eq!(claimed, None);
         return None;
     }
-    let kept = everything(&opened(&store).unwrap()).unwrap();
+    let kept = everything(&guard.opened(&store).unwrap()).unwrap();
     assert!(kept.len() <= 1, "{} interviews", kept.len());
     let Some((interview, _, _)) = kept.first() else {
         assert_eq!(claimed, None, "the interview is gone");
@@ -36,16 +44,26 @@ pub(super) fn survivors(home: &Path, plan: &Plan, claimed: Option<usize>) -> Opt
 
 #[test]
 fn kill_at_random_moments_loses_nothing() {
-    let (kills, mut chance) = (wanted("KOHESI_KILLS", 40usize), fastrand::Rng::with_seed(seed("kill")));
+    kill_at_random_moments(&Guard::Open, wanted("KOHESI_KILLS", 40), seed("kill"));
+}
+
+#[test]
+fn kill_at_random_moments_loses_nothing_of_a_protected_store() {
+    kill_at_random_moments(&Guard::passphrase(), wanted("KOHESI_KILLS", 40) / 4, seed("kill, protected"));
+}
+
+fn kill_at_random_moments(guard: &Guard, kills: usize, seed: u64) {
+    let mut chance = fastrand::Rng::with_seed(seed);
     let questionnaire = core();
     let (mut done, mut answers) = (0, 0);
     while done < kills {
         let home = tempfile::tempdir().unwrap();
+        guard.prepare([("KOHESI_HOME", home.path().join("kohesi"))]);
         let plan = Plan::draw(&questionnaire, &mut chance);
         let mut kept = None;
         // As many lives as one interview takes: the last ones are killed while nothing is left to answer.
         while done < kills && kept.is_none_or(|answers| answers < 39) {
-            let mut pty = program(home.path()).spawn().unwrap();
+            let mut pty = guarded(home.path(), guard).spawn().unwrap();
             let mut watch = Watch::begin(&mut pty);
             let from = match kept {
                 None => {
@@ -70,7 +88,7 @@ fn kill_at_random_moments_loses_nothing() {
             watch.look(&mut pty);
             let shown = watch.claims.last().and_then(|claim| claim.saved);
             let claimed = shown.max(claimed_before);
-            kept = survivors(home.path(), &plan, claimed);
+            kept = survivors_of(home.path(), guard, &plan, claimed);
             (done, answers) = (done + 1, answers + claimed.unwrap_or_default());
         }
     }

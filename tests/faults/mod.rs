@@ -23,8 +23,9 @@ use std::sync::Arc;
 
 use kohesi::interview::{Interview, InterviewId, Response};
 use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Kind, Pick, Questionnaire};
-use kohesi::store::{Loaded, Notice, Options, Paths, State, Store};
+use kohesi::store::{Loaded, Notice, Options, Paths, Secret, State, Store, Vault};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Past the introduction and the consent.
 const IN: &[u8] = b"\r1\r";
@@ -97,9 +98,65 @@ impl Plan {
     }
 }
 
+/// Whether the store lies open, or is under a passphrase.
+enum Guard {
+    Open,
+    Passphrase {
+        file: tempfile::NamedTempFile,
+        /// Its key, once it was unlocked.
+        vault: Vault,
+    },
+}
+
+const PASSPHRASE: &str = "empat kata yang jauh";
+
+impl Guard {
+    fn passphrase() -> Self {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), PASSPHRASE).unwrap();
+        Self::Passphrase { file, vault: Vault::default() }
+    }
+
+    /// Makes the store, under the passphrase where there is one: `environment` says where.
+    fn prepare<V: AsRef<std::ffi::OsStr>>(&self, environment: impl IntoIterator<Item = (&'static str, V)>) {
+        let Self::Passphrase { file, .. } = self else { return };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kohesi"));
+        command.args(["protect", "--new-passphrase-file"]).arg(file.path()).envs(environment).stdin(Stdio::null());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// The program's arguments, with what it needs to unlock the store.
+    fn args(&self, args: &[&str]) -> Vec<String> {
+        let unlocking = match self {
+            Self::Open => Vec::new(),
+            Self::Passphrase { file, .. } => {
+                vec!["--passphrase-file".to_owned(), file.path().to_str().unwrap().to_owned()]
+            }
+        };
+        args.iter().map(ToString::to_string).chain(unlocking).collect()
+    }
+
+    /// As [`opened`], and unlocked.
+    fn opened(&self, home: &Path) -> Result<Store, String> {
+        let Self::Passphrase { vault, .. } = self else { return opened(home) };
+        let store = opened_with(home, vault.clone())?;
+        if store.is_locked() {
+            store.unlock(&Secret::from(PASSPHRASE)).map_err(|error| format!("{error:?}"))?;
+        }
+        // Before the first cut there was a whole protected store, and whatever is cut, it stays one.
+        if store.is_protected() { Ok(store) } else { Err("it lies open".to_owned()) }
+    }
+}
+
 /// The store in `home` opened for writing, as the program does it. Nothing may have needed moving aside.
 fn opened(home: &Path) -> Result<Store, String> {
-    let (store, notices) = Store::open(&Paths::at(home), &Options::default()).map_err(|error| format!("{error:?}"))?;
+    opened_with(home, Vault::default())
+}
+
+fn opened_with(home: &Path, vault: Vault) -> Result<Store, String> {
+    let options = Options { vault, ..Options::default() };
+    let (store, notices) = Store::open(&Paths::at(home), &options).map_err(|error| format!("{error:?}"))?;
     match notices.iter().find(|notice| matches!(notice, Notice::MovedAside { .. })) {
         Some(notice) => Err(format!("{notice:?}")),
         None => Ok(store),

@@ -6,6 +6,7 @@ mod hands;
 pub(crate) mod kinds;
 mod kiosk;
 mod leaving;
+mod locked;
 mod pastes;
 mod properties;
 mod saving;

@@ -299,6 +299,28 @@ fn folder_prompt() {
     });
 }
 
+fn needs_key() -> Event {
+    let path = "/home/siti/kohesi.db".into();
+    Event::Store(Box::new(Word::NotReady(StoreError::NeedsKey { path })))
+}
+
+#[test]
+fn locked_screen() {
+    seen("locked", home, |stage| {
+        stage.event(needs_key());
+        stage.keys("'empat kata yang saling jauh sekali'");
+    });
+}
+
+#[test]
+fn locked_screen_after_wrong_tries() {
+    seen("locked_wrong", home, |stage| {
+        stage.shelf.passphrase = "empat kata".into();
+        stage.event(needs_key());
+        stage.keys("'tiga kata' Enter 'dua kata' Enter");
+    });
+}
+
 #[test]
 fn store_fault_screen() {
     seen("store_fault", home, |stage| stage.event(Event::Store(Box::new(Word::NotReady(broken())))));

@@ -56,6 +56,10 @@ pub(crate) struct Shelf {
     pub(crate) fault: Option<StoreError>,
     /// Another program writes.
     pub(crate) locked: bool,
+    /// It is under a passphrase: this one.
+    pub(crate) passphrase: String,
+    /// PINs that unlock it too.
+    pub(crate) pins: Vec<String>,
     /// Orders are kept back while this is set.
     pub(crate) slow: bool,
     pub(crate) waiting: VecDeque<(kohesi::store::Ticket, Order)>,
@@ -163,7 +167,11 @@ impl Set {
         };
         stage.draw();
         let interviews = stage.shelf.summaries();
-        stage.event(Event::Store(Box::new(Word::Ready { interviews, notices: Vec::new() })));
+        stage.event(Event::Store(Box::new(Word::Ready {
+            interviews,
+            notices: Vec::new(),
+            protected: !stage.shelf.passphrase.is_empty(),
+        })));
         stage
     }
 }
@@ -190,7 +198,7 @@ impl Shelf {
                 version: record.questionnaire.version().to_string(),
                 started: at(record.events.first()),
                 last: at(record.events.last()),
-                answered: interview.progress().answered,
+                answered: Some(interview.progress().answered),
                 items: interview.progress().items,
                 state: if record.packed.is_some() { State::Finished } else { State::Unfinished },
             }
@@ -275,6 +283,11 @@ impl Shelf {
                 self.workshops.retain(|known| known.id != workshop.id);
                 self.workshops.push(*workshop);
             }
+            Order::Unlock { secret } if secret.text() == self.passphrase => {
+                return Word::Ready { interviews: self.summaries(), notices: Vec::new(), protected: true };
+            }
+            Order::Unlock { .. } => return Word::NotUnlocked(ticket),
+            Order::KeepPin { pin, .. } => self.pins.push(pin.text().to_owned()),
             Order::Workshops => return Word::Workshops(ticket, self.workshops.clone()),
             Order::ChangeWorkshop { workshop, .. } if self.locked => {
                 assert!(self.workshops.iter().any(|known| known.id == workshop));
@@ -285,22 +298,7 @@ impl Shelf {
                 change.apply(&mut kept.about);
             }
             Order::Attend => {}
-            Order::Bundles(order) => {
-                let word = match order {
-                    BundleOrder::LookAround { folder } => {
-                        BundleWord::Around(kohesi::store::Around { folder, ..self.around.clone() })
-                    }
-                    BundleOrder::Merge { path } => match self.merges.remove(&path) {
-                        Some(Ok(merged)) => BundleWord::Merged(merged),
-                        Some(Err(fault)) => return Word::NotStored(ticket, fault),
-                        None => panic!("{} is not there", path.display()),
-                    },
-                    BundleOrder::Make { folder, day } => {
-                        BundleWord::Made(folder.join(format!("kohesi-{day}-1f3a9c02.kohesi")), self.bundled)
-                    }
-                };
-                return Word::Bundles(ticket, Box::new(word));
-            }
+            Order::Bundles(order) => return self.obey_with_bundles(ticket, order),
             Order::Gather { workshop, .. } => {
                 let now = self.gather(workshop);
                 let known = |first: &WorkshopId| self.workshops.iter().any(|workshop| workshop.id == *first);
@@ -312,6 +310,23 @@ impl Shelf {
             }
         }
         Word::Stored(ticket)
+    }
+
+    fn obey_with_bundles(&mut self, ticket: kohesi::store::Ticket, order: BundleOrder) -> Word {
+        let word = match order {
+            BundleOrder::LookAround { folder } => {
+                BundleWord::Around(kohesi::store::Around { folder, ..self.around.clone() })
+            }
+            BundleOrder::Merge { path } => match self.merges.remove(&path) {
+                Some(Ok(merged)) => BundleWord::Merged(merged),
+                Some(Err(fault)) => return Word::NotStored(ticket, fault),
+                None => panic!("{} is not there", path.display()),
+            },
+            BundleOrder::Make { folder, day } => {
+                BundleWord::Made(folder.join(format!("kohesi-{day}-1f3a9c02.kohesi")), self.bundled)
+            }
+        };
+        Word::Bundles(ticket, Box::new(word))
     }
 
     /// What is on the disk of the only interview, item by item: a choice's number, a number, a text in quotes, `?`
@@ -371,7 +386,9 @@ impl Stage {
                     }
                     Effect::OpenStore(_) => events.push_back(Event::Store(Box::new(match &self.shelf.fault {
                         Some(fault) => Word::NotReady(fault.clone()),
-                        None => Word::Ready { interviews: self.shelf.summaries(), notices: Vec::new() },
+                        None => {
+                            Word::Ready { interviews: self.shelf.summaries(), notices: Vec::new(), protected: false }
+                        }
                     }))),
                     Effect::SaveSetting { key, word } => {
                         self.settings.push((key, word));

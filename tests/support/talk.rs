@@ -80,7 +80,7 @@ impl Lines {
     fn ready(&self) -> Word {
         match &self.shelf.fault {
             Some(fault) => Word::NotReady(fault.clone()),
-            None => Word::Ready { interviews: self.shelf.summaries(), notices: Vec::new() },
+            None => Word::Ready { interviews: self.shelf.summaries(), notices: Vec::new(), protected: false },
         }
     }
 

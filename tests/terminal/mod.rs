@@ -10,6 +10,7 @@ mod interviews;
 mod keys;
 mod output;
 mod plain;
+mod protecting;
 mod resuming;
 mod rights;
 mod settings;

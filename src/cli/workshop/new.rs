@@ -4,7 +4,7 @@ use super::{all, find, short_id};
 use crate::cli::grammar::flag;
 use crate::cli::{Context, Failure};
 use crate::questionnaire::{BUILTIN, Limits, Questionnaire};
-use crate::store::{About, Store, Workshop, new_workshop_id};
+use crate::store::{About, Workshop, new_workshop_id};
 use crate::text::{Catalogue, Clean};
 use crate::workshop::Minimum;
 
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
         ..About::new(name(arguments, None, context)?, &questionnaire, minimum(arguments, context)?)
     };
     let workshop = Workshop { id: new_workshop_id(), about };
-    let (mut store, _) = Store::open(&context.paths, &context.options).map_err(|fault| context.failure(&fault))?;
+    let mut store = context.open_store()?;
     store.keep_workshop(&workshop, Some(&questionnaire)).map_err(|fault| context.failure(&fault))?;
     let values = [("name", workshop.about.name.as_str()), ("id", &short_id(&workshop))];
     let said = context.t.workshop.made.with(&values);

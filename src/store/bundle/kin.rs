@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{BundleFault, Carried, LaptopId, laptop};
 use crate::interview::{Draft, Event, Interview, InterviewId};
@@ -12,6 +12,7 @@ use crate::questionnaire::{Hash, Questionnaire};
 use crate::store::codec::{self, Seal};
 use crate::store::fault::Fault;
 use crate::store::rows::{self, Held};
+use crate::store::vault::Access;
 use crate::store::write;
 
 /// The most histories of one identity.
@@ -75,7 +76,7 @@ fn held(connection: &Connection, original: InterviewId) -> Result<Vec<Held>, Fau
 }
 
 /// How what arrives stands to what is here, and the one that it is part of or the same as.
-pub(super) fn standing(connection: &Connection, carried: &Carried) -> Result<(Standing, Option<Held>), Fault> {
+pub(super) fn standing(connection: &Access<'_>, carried: &Carried) -> Result<(Standing, Option<Held>), Fault> {
     if write::is_erased(connection, carried.id)? {
         return Ok((Standing::Erased, None));
     }
@@ -98,7 +99,7 @@ pub(super) fn standing(connection: &Connection, carried: &Carried) -> Result<(St
     Ok((found, None))
 }
 
-fn relation(connection: &Connection, held: &Held, carried: &Carried) -> Result<Standing, Fault> {
+fn relation(connection: &Access<'_>, held: &Held, carried: &Carried) -> Result<Standing, Fault> {
     if held.of != carried.questionnaire.hash() {
         return Ok(Standing::Apart);
     }
@@ -106,10 +107,10 @@ fn relation(connection: &Connection, held: &Held, carried: &Carried) -> Result<S
         && let Some(row) = rows::history(connection, held)?
     {
         // A finished one is part of nothing longer, and its head speaks for it.
-        if row.head == carried.head() {
+        if row.head == connection.head_of(&row.body, carried.head())? {
             return Ok(Standing::Known);
         }
-        let links = codec::links(held.origin, &row.events(held)?)?;
+        let links = codec::links(held.origin, &row.events(connection, held)?)?;
         return Ok(if links.contains(&carried.head()) { Standing::Known } else { Standing::Apart });
     }
     let chain = Chain::read(connection, carried.id, held)?;
@@ -135,9 +136,9 @@ pub(super) struct Chain {
 
 impl Chain {
     /// The history of a stored interview, all its hashes checked.
-    pub(super) fn read(connection: &Connection, original: InterviewId, held: &Held) -> Result<Self, Fault> {
+    pub(super) fn read(connection: &Access<'_>, original: InterviewId, held: &Held) -> Result<Self, Fault> {
         let (events, draft) = if let Some(row) = rows::history(connection, held)? {
-            (row.events(held)?, None)
+            (row.events(connection, held)?, None)
         } else {
             let (events, link) = rows::open_events(connection, held)?;
             let draft = rows::draft(connection, held, events.len(), &link)?;
@@ -168,7 +169,7 @@ impl Chain {
 }
 
 /// Keeps the laptop of what is here and arrived again: of two that both claim it, the same one everywhere.
-pub(super) fn keep_origin(transaction: &Transaction<'_>, carried: &Carried, held: &Held) -> Result<(), Fault> {
+pub(super) fn keep_origin(transaction: &Access<'_>, carried: &Carried, held: &Held) -> Result<(), Fault> {
     let here = laptop::origin(transaction, held)?;
     if carried.laptop >= here || Chain::read(transaction, carried.id, held)?.head() != carried.head() {
         return Ok(());
@@ -177,7 +178,7 @@ pub(super) fn keep_origin(transaction: &Transaction<'_>, carried: &Carried, held
 }
 
 /// Keeps what arrives beside what is here of the same identity. What it continues makes room for it.
-pub(super) fn settle(transaction: &Transaction<'_>, carried: &Carried, questionnaire: i64) -> Result<(), Fault> {
+pub(super) fn settle(transaction: &Access<'_>, carried: &Carried, questionnaire: i64) -> Result<(), Fault> {
     let draft = if carried.is_finished() { None } else { Some(first_open(&carried.interview()?)) };
     let arrived = Chain {
         of: carried.questionnaire.hash(),
@@ -192,7 +193,7 @@ pub(super) fn settle(transaction: &Transaction<'_>, carried: &Carried, questionn
 }
 
 /// Gives every interview that is not alone in its identity the one it has to have.
-pub(super) fn arrange_all(transaction: &Transaction<'_>) -> Result<(), Fault> {
+pub(super) fn arrange_all(transaction: &Access<'_>) -> Result<(), Fault> {
     let ids: Vec<InterviewId> = {
         let mut statement = transaction.prepare_cached("SELECT DISTINCT of FROM variant")?;
         let ids = statement.query_map([], |row| row.get(0).map(InterviewId))?;
@@ -208,7 +209,7 @@ pub(super) fn arrange_all(transaction: &Transaction<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn arrange(transaction: &Transaction<'_>, id: InterviewId, arrived: Option<Chain>) -> Result<(), Fault> {
+fn arrange(transaction: &Access<'_>, id: InterviewId, arrived: Option<Chain>) -> Result<(), Fault> {
     let here = held(transaction, id)?;
     let mut chains: Vec<(Chain, Option<&Held>)> = Vec::with_capacity(here.len() + 1);
     for held in &here {
@@ -241,7 +242,7 @@ fn arrange(transaction: &Transaction<'_>, id: InterviewId, arrived: Option<Chain
     moved.into_iter().try_for_each(|(called, chain)| put(transaction, id, called, chain))
 }
 
-pub(in crate::store) fn remove(transaction: &Transaction<'_>, number: i64) -> Result<(), Fault> {
+pub(in crate::store) fn remove(transaction: &Access<'_>, number: i64) -> Result<(), Fault> {
     for row in ROWS {
         transaction.prepare_cached(row)?.execute([number])?;
     }
@@ -249,7 +250,7 @@ pub(in crate::store) fn remove(transaction: &Transaction<'_>, number: i64) -> Re
 }
 
 /// Stores a history as what was answered here would have been.
-fn put(transaction: &Transaction<'_>, id: InterviewId, called: InterviewId, chain: &Chain) -> Result<(), Fault> {
+fn put(transaction: &Access<'_>, id: InterviewId, called: InterviewId, chain: &Chain) -> Result<(), Fault> {
     if rows::held(transaction, called)?.is_some() {
         return Err(super::said(BundleFault::Clash));
     }

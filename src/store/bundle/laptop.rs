@@ -49,7 +49,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Laptop>, Fault> {
 }
 
 /// Keeps a laptop's name; of two names the one that stands first in the alphabet.
-pub(super) fn keep(transaction: &Transaction<'_>, laptop: &Laptop) -> Result<(), Fault> {
+pub(super) fn keep(transaction: &Connection, laptop: &Laptop) -> Result<(), Fault> {
     let sql = "INSERT INTO laptop(id, name, own) VALUES (?1, ?2, 0) ON CONFLICT(id) DO UPDATE \
                SET name = min(name, excluded.name)";
     transaction.prepare_cached(sql)?.execute(params![laptop.id.0, laptop.name])?;
@@ -70,7 +70,7 @@ pub(super) fn origin(connection: &Connection, held: &Held) -> Result<LaptopId, F
 }
 
 /// Keeps which laptop an interview was held on.
-pub(super) fn set_origin(transaction: &Transaction<'_>, held: &Held, laptop: LaptopId) -> Result<(), Fault> {
+pub(super) fn set_origin(transaction: &Connection, held: &Held, laptop: LaptopId) -> Result<(), Fault> {
     let sql = "INSERT OR REPLACE INTO origin(interview, laptop, hash) \
                SELECT ?1, number, ?3 FROM laptop WHERE id = ?2 AND own = 0";
     transaction.prepare_cached("DELETE FROM origin WHERE interview = ?1")?.execute([held.number])?;

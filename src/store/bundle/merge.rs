@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::kin::{self, Standing};
 use super::line::ManifestLine;
@@ -16,6 +16,7 @@ use crate::questionnaire::Hash;
 use crate::store::database::Source;
 use crate::store::erase::{self, Erased};
 use crate::store::fault::{self, Fault};
+use crate::store::vault::Access;
 use crate::store::{Identity, Store, StoreError, connection, erasures, write};
 
 /// What became of interviews that arrived.
@@ -255,7 +256,7 @@ impl People {
 
 /// Going through a bundle before anything is changed.
 struct Looking<'a> {
-    connection: &'a Connection,
+    connection: &'a Access<'a>,
     people: People,
     laptops: BTreeMap<LaptopId, Tally>,
     /// The interview before: of one identity, what comes second is in conflict with what came first.
@@ -267,7 +268,7 @@ struct Looking<'a> {
 
 /// Reads a bundle to its end, checks everything in it, and says what it would bring.
 fn look_through(
-    connection: &Connection,
+    connection: &Access<'_>,
     file: (&Path, Option<&Identity>),
     watch: Watch<'_>,
 ) -> Result<(Looked, Whole), Fault> {
@@ -336,7 +337,7 @@ fn named(manifests: &[&ManifestLine], tallies: &BTreeMap<LaptopId, Tally>) -> Ve
 
 /// Taking bundles, in one transaction.
 struct Merging<'a> {
-    transaction: &'a Transaction<'a>,
+    transaction: &'a Access<'a>,
     manifests: Vec<ManifestLine>,
     laptops: BTreeMap<LaptopId, Tally>,
     /// What is here and was erased elsewhere.
@@ -346,7 +347,7 @@ struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    fn new(transaction: &'a Transaction<'a>) -> Self {
+    fn new(transaction: &'a Access<'a>) -> Self {
         Self { transaction, manifests: Vec::new(), laptops: BTreeMap::new(), gone: Vec::new(), workshops: 0, done: 0 }
     }
 

@@ -55,7 +55,7 @@ impl Store {
     /// # Errors
     /// As [`Store::bundle`].
     pub fn bundle_into(&self, folder: &Path, day: &str, watch: Watch<'_>) -> Result<(PathBuf, Bundled), StoreError> {
-        let own = self.snapshot(laptop::own);
+        let own = self.snapshot(|access| laptop::own(access));
         let own = own.map_err(|fault: Fault| fault.outside(&self.path, None))?.to_string();
         let stem = format!("{ENDING}-{day}-{}", own.get(..8).unwrap_or_default());
         files::make_folder(folder)?;

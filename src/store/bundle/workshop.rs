@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::line::{Hex, Id, PairLine, WorkshopLine};
 use super::{LaptopId, laptop};
 use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::Day;
 use crate::store::fault::Fault;
+use crate::store::vault::Access;
 use crate::store::{About, Pair, Workshop, rows, workshops, write};
 use crate::text::{Clean, Tag};
 
@@ -111,7 +112,7 @@ fn tidy(text: &str) -> String {
 
 /// Keeps what arrived of a workshop beside what is known of it here. True where it is new here.
 pub(super) fn keep(
-    transaction: &Transaction<'_>,
+    transaction: &Access<'_>,
     arrived: &Workshop,
     changed: Changes,
     refused: &Refused,
@@ -196,7 +197,7 @@ pub(in crate::store) fn differ(one: &About, other: &About) -> bool {
 }
 
 /// Takes out of what workshops know whoever was erased, here or elsewhere.
-pub(super) fn forget_erased(transaction: &Transaction<'_>) -> Result<(), Fault> {
+pub(super) fn forget_erased(transaction: &Access<'_>) -> Result<(), Fault> {
     let ids: Vec<WorkshopId> = {
         let mut statement = transaction.prepare_cached("SELECT id FROM workshop WHERE body <> x''")?;
         let ids = statement.query_map([], |row| row.get(0).map(WorkshopId))?;

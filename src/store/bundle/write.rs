@@ -19,6 +19,7 @@ use crate::interview::{Circumstances, InterviewId, WorkshopId};
 use crate::questionnaire::Questionnaire;
 use crate::store::codec::{self, Seal};
 use crate::store::fault::{self, Fault};
+use crate::store::vault::Access;
 use crate::store::{Recipients, Store, StoreError, clock, rows, workshops};
 
 /// What goes into a bundle, and where it is written.
@@ -122,7 +123,7 @@ fn of_bundle(error: StoreError, path: &Path) -> StoreError {
 }
 
 /// Looks at everything once, so that the first line can say what follows.
-fn content(connection: &Connection, bundling: &Bundling, watch: Watch<'_>) -> Result<Content, Fault> {
+fn content(connection: &Access<'_>, bundling: &Bundling, watch: Watch<'_>) -> Result<Content, Fault> {
     let own = laptop::own(connection)?;
     let mut looking = Looking {
         connection,
@@ -183,7 +184,7 @@ fn erased(connection: &Connection) -> Result<Vec<[u8; 16]>, Fault> {
 type OfLaptop = (String, Vec<[u8; 32]>, u64);
 
 struct Looking<'a> {
-    connection: &'a Connection,
+    connection: &'a Access<'a>,
     bundling: &'a Bundling,
     /// Questionnaires by the number of their row; nothing where one cannot be read.
     read: HashMap<i64, Option<Arc<Questionnaire>>>,
@@ -330,7 +331,7 @@ fn carried(chain: Chain, original: InterviewId, questionnaire: Arc<Questionnaire
 }
 
 /// Writes every line.
-fn write(connection: &Connection, content: &Content, paper: &mut dyn Write, watch: Watch<'_>) -> Result<(), Fault> {
+fn write(connection: &Access<'_>, content: &Content, paper: &mut dyn Write, watch: Watch<'_>) -> Result<(), Fault> {
     let mut lines = Lines { paper, hasher: blake3::Hasher::new(), count: 0 };
     lines.put(&content.manifest)?;
     for questionnaire in content.questionnaires.values() {
@@ -355,7 +356,7 @@ fn write(connection: &Connection, content: &Content, paper: &mut dyn Write, watc
     Ok(paper.write_all(&end).map_err(Paper)?)
 }
 
-fn interview_line(connection: &Connection, entry: &Entry) -> Result<InterviewLine, Fault> {
+fn interview_line(connection: &Access<'_>, entry: &Entry) -> Result<InterviewLine, Fault> {
     let sql = "SELECT id, questionnaire FROM interview WHERE number = ?1";
     let (id, questionnaire): ([u8; 16], i64) =
         connection.prepare_cached(sql)?.query_row([entry.number], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::super::codec::{self, Seal};
 use super::super::fault::Fault;
 use super::super::rows::{self, Held, HistoryRow, Listed, PackedRow};
+use super::super::vault::{Access, is_enciphered};
 use crate::interview::{Event, Interview, InterviewId};
 use crate::questionnaire::{self, Hash, Questionnaire};
 
@@ -195,7 +196,14 @@ fn look(
     questionnaire: Option<&Arc<Questionnaire>>,
     found: &mut Contents,
 ) -> Result<Option<Spot>, Fault> {
-    let (history, packed) = (rows::history(connection, held), rows::packed(connection, held));
+    let access = Access::open_to_all(connection);
+    let history = rows::history(connection, held);
+    if let Ok(Some(row)) = &history
+        && is_enciphered(&row.body)
+    {
+        return closed(connection, held, row.count, found);
+    }
+    let packed = rows::packed(&access, held);
     if matches!((&history, &packed), (Ok(None), Ok(None))) {
         found.unfinished += 1;
         return open(connection, held, found);
@@ -204,7 +212,7 @@ fn look(
     if rows::has_open_rows(connection, held)? {
         return Ok(Some(Spot::Whole));
     }
-    let events = history.ok().flatten().and_then(|row| row.events(held).ok());
+    let events = history.ok().flatten().and_then(|row| row.events(&access, held).ok());
     let packed = packed.ok().flatten();
     Ok(match (events, packed) {
         (Some(events), Some(packed)) => {
@@ -218,12 +226,29 @@ fn look(
             tell(held.id, &events, found);
             Some(Spot::Answers)
         }
-        (None, None) => Some(Spot::History { answers: false, item: None }),
+        (None, None) => {
+            let answers = rows::packed_times(connection, held).is_ok_and(|times| times.is_some());
+            Some(Spot::History { answers, item: None })
+        }
         (None, Some(packed)) => {
             let item = questionnaire.and_then(|of| first_difference(connection, held, of, &packed));
             Some(Spot::History { answers: true, item })
         }
     })
+}
+
+/// A finished interview of a protected store: hashes tell without the key whether it is sound.
+fn closed(connection: &Connection, held: &Held, events: i64, found: &mut Contents) -> Result<Option<Spot>, Fault> {
+    found.finished += 1;
+    if rows::has_open_rows(connection, held)? {
+        return Ok(Some(Spot::Whole));
+    }
+    found.events += usize::try_from(events).unwrap_or_default();
+    let Ok(Some((_, last))) = rows::packed_times(connection, held) else { return Ok(Some(Spot::Answers)) };
+    if !held.id.is_synthetic() {
+        found.last = found.last.max(Some(last.unix_ms));
+    }
+    Ok(None)
 }
 
 fn tell(id: InterviewId, events: &[Event], found: &mut Contents) {
@@ -271,7 +296,7 @@ fn open(connection: &Connection, held: &Held, found: &mut Contents) -> Result<Op
                 let event = codec::event(body);
                 found.was_at(held.id, event.as_ref());
                 link = codec::link(&link, body);
-                link == *hash && event.is_some_and(|event| event.seq as usize == sound)
+                link == *hash && (is_enciphered(body) || event.is_some_and(|event| event.seq as usize == sound))
             }
             _ => false,
         };
@@ -281,8 +306,10 @@ fn open(connection: &Connection, held: &Held, found: &mut Contents) -> Result<Op
     if behind > 0 || !whole {
         return Ok(Some(Spot::Event { number: sound + 1, behind }));
     }
-    Ok(match rows::draft(connection, held, sound, &link) {
-        Ok(_) => None,
+    let draft = rows::draft_row(connection, held, sound, &link);
+    let readable = |body: &[u8]| is_enciphered(body) || codec::draft(body).is_some();
+    Ok(match draft.and_then(|body| if readable(&body) { Ok(()) } else { Err(Fault::Damaged("draft")) }) {
+        Ok(()) => None,
         Err(_) if sound == 0 => Some(Spot::Whole),
         Err(Fault::Damaged("event")) => Some(Spot::Event { number: sound + 1, behind: 0 }),
         Err(_) => Some(Spot::Draft { events: sound }),
@@ -298,7 +325,9 @@ pub(in super::super) fn packed_again(
     let Some(held) = rows::held_anywhere(connection, id)? else { return Ok(None) };
     let (kept, text) = rows::questionnaire(connection, held.questionnaire)?;
     let Ok(read) = questionnaire::read_again(&kept.key, &text) else { return Ok(None) };
-    let events = rows::history(connection, &held)?.map(|row: HistoryRow| row.events(&held)).transpose()?;
+    let access = Access::open_to_all(connection);
+    let history = rows::history(connection, &held)?.filter(|row| !is_enciphered(&row.body));
+    let events = history.map(|row: HistoryRow| row.events(&access, &held)).transpose()?;
     Ok(events.and_then(|events| pack(read, events, held)))
 }
 

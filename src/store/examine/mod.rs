@@ -10,7 +10,7 @@ pub use self::contents::{Damage, Spot};
 pub(super) use self::contents::{contents, pack, packed_again};
 pub(super) use self::copies::{erased, erased_there};
 use super::fault::Fault;
-use super::{Durability, Paths, Shared, Store, StoreError, Workshop, connection, open, schema, wal};
+use super::{Options, Paths, Shared, Store, StoreError, Workshop, connection, open, schema, wal};
 use crate::interview::InterviewId;
 
 /// Something that was looked at, and what was found.
@@ -342,7 +342,7 @@ fn tell(found: contents::Contents, findings: &mut Vec<Finding>) {
 
 fn overdue(paths: &Paths) -> Vec<Finding> {
     let read = open::read_file(&paths.database()).ok().flatten();
-    let store = read.map(|(connection, _)| Store::over(connection, None, paths, Durability::Full));
+    let store = read.and_then(|(connection, _)| Store::over(connection, None, paths, &Options::default()).ok());
     let workshops = store.and_then(|store| store.workshops().ok()).unwrap_or_default();
     let overdue = workshops.into_iter().filter(Workshop::is_overdue);
     overdue.map(|workshop| Finding::Overdue { name: workshop.about.name, until: workshop.about.keep_until }).collect()

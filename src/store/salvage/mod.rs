@@ -12,7 +12,7 @@ mod unfinished;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use self::pages::Pages;
 use self::rows::{History, Packed, Row, Small};
@@ -21,6 +21,7 @@ use super::codec;
 use super::database::Source as Kept;
 use super::fault::{self, Fault};
 use super::rows::{Held, HistoryRow, PackedRow, questionnaire_seal, workshop_number};
+use super::vault::Access;
 use super::{Notice, Options, Paths, Store, StoreError, examine, files, sealed_to, write};
 use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::{self, BUILTIN, Hash, Questionnaire};
@@ -79,7 +80,17 @@ pub fn salvage(source: Source<'_>, home: &Path, options: &Options) -> Result<(Sa
     let said = |error: std::io::Error| fault::of_io(&error, source.file);
     let mut pages = Pages::open(source.file).map_err(said)?;
     let mut small = Small::default();
-    pages.rows(|found| Row::of(found).into_iter().for_each(|row| small.take(row)));
+    let mut enciphered = false;
+    pages.rows(|found| {
+        if let Some(row) = Row::of(found) {
+            enciphered |= row.is_enciphered();
+            small.take(row);
+        }
+    });
+    if enciphered {
+        // Its key is in a row as well, and a store without it would hold what nobody can read.
+        return Err(StoreError::Protected { path: source.file.to_owned() });
+    }
     let (mut store, notices) = Store::open(&to, options)?;
     let mut salvage = Salvage::of(&small, source.library);
     store.write(None, |transaction| {
@@ -215,7 +226,7 @@ impl Salvage {
     }
 
     /// Workshops, refusals and the ids of those who were erased.
-    fn begin(&mut self, transaction: &Transaction<'_>, small: &Small) -> Result<(), Fault> {
+    fn begin(&mut self, transaction: &Access<'_>, small: &Small) -> Result<(), Fault> {
         for id in &small.tombstones {
             transaction.prepare_cached("INSERT OR IGNORE INTO tombstone(id) VALUES (?1)")?.execute([id])?;
         }
@@ -246,7 +257,7 @@ impl Salvage {
     }
 
     /// Number in the new store. One whose text is damaged stays so: its interviews are there, and told as damaged.
-    fn questionnaire(&self, transaction: &Transaction<'_>, place: usize) -> Result<i64, Fault> {
+    fn questionnaire(&self, transaction: &Access<'_>, place: usize) -> Result<i64, Fault> {
         let one = &self.known[place];
         if let Some(number) = write::questionnaire_number(transaction, one.hash)? {
             return Ok(number);
@@ -260,7 +271,7 @@ impl Salvage {
     /// The interview's place in the new store, made where there is none; none where it was erased.
     fn held(
         &mut self,
-        transaction: &Transaction<'_>,
+        transaction: &Access<'_>,
         small: &Small,
         id: InterviewId,
         place: usize,
@@ -298,13 +309,7 @@ impl Salvage {
     }
 
     /// Keeps packed answers that agree with their hash.
-    fn packed(
-        &mut self,
-        transaction: &Transaction<'_>,
-        small: &Small,
-        interview: i64,
-        row: &Packed,
-    ) -> Result<(), Fault> {
+    fn packed(&mut self, transaction: &Access<'_>, small: &Small, interview: i64, row: &Packed) -> Result<(), Fault> {
         let id = InterviewId(row.id);
         if self.packed.contains(&id) {
             return Ok(());
@@ -333,13 +338,7 @@ impl Salvage {
     }
 
     /// Keeps a history that agrees with its hash.
-    fn history(
-        &mut self,
-        transaction: &Transaction<'_>,
-        small: &Small,
-        interview: i64,
-        row: History,
-    ) -> Result<(), Fault> {
+    fn history(&mut self, transaction: &Access<'_>, small: &Small, interview: i64, row: History) -> Result<(), Fault> {
         let History { count, body, head, hash } = row;
         let row = HistoryRow { count, body, head };
         for (id, place) in self.owners(small, interview) {
@@ -357,12 +356,12 @@ impl Salvage {
     }
 
     /// Packs the answers again of those whose history alone was found.
-    fn pack_again(&mut self, transaction: &Transaction<'_>) -> Result<(), Fault> {
+    fn pack_again(&mut self, transaction: &Access<'_>) -> Result<(), Fault> {
         let alone: Vec<InterviewId> = self.histories.difference(&self.packed).copied().collect();
         for id in alone {
             let Some(held) = self.interviews.get(&id).cloned() else { continue };
             let read = self.known.iter().find(|one| one.hash == held.of).and_then(Known::read);
-            let events = super::rows::history(transaction, &held)?.and_then(|row| row.events(&held).ok());
+            let events = super::rows::history(transaction, &held)?.and_then(|row| row.events(transaction, &held).ok());
             let (Some(read), Some(events)) = (read, events) else { continue };
             if let Some((held, row)) = examine::pack(read, events, held) {
                 let workshop = row.packed.circumstances.workshop;

@@ -8,6 +8,7 @@ use super::super::Erasure;
 use super::super::codec::Seal;
 use super::super::fault::Fault;
 use super::super::rows::{Held, PackedCells, workshop_seal};
+use super::super::vault::is_enciphered;
 use super::pages::Found;
 use super::record::Cell;
 use crate::interview::WorkshopId;
@@ -157,6 +158,17 @@ fn exactly<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
 }
 
 impl Row {
+    /// Whether what it holds can be read with a key alone.
+    pub(super) fn is_enciphered(&self) -> bool {
+        match self {
+            Self::Event { body, .. } => is_enciphered(body),
+            Self::Draft { draft, .. } => is_enciphered(&draft.body),
+            Self::Packed { row, .. } => is_enciphered(&row.beside),
+            Self::History { row, .. } => is_enciphered(&row.body),
+            _ => false,
+        }
+    }
+
     /// The row that was found; nothing where it is of no table of ours, or of one without hashes and nothing sound led
     /// to it.
     pub(super) fn of(found: Found) -> Option<Self> {

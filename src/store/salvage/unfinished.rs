@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::super::codec::{self, Seal};
 use super::super::fault::Fault;
 use super::super::rows::{Held, draft_hash};
+use super::super::vault::Access;
 use super::Salvage;
 use super::rows::{Draft, Events, Small};
 use super::single::Single;
@@ -23,7 +24,7 @@ struct Beginning {
 
 impl Salvage {
     /// Keeps every interview that was not finished as far as it is sound.
-    pub(super) fn open_ones(&mut self, transaction: &Transaction<'_>, small: &Small) -> Result<(), Fault> {
+    pub(super) fn open_ones(&mut self, transaction: &Access<'_>, small: &Small) -> Result<(), Fault> {
         for (interview, events) in &small.events {
             if self.done.contains(interview) {
                 continue;
@@ -84,7 +85,7 @@ impl Salvage {
 }
 
 /// Stores the events, and what was on the screen where that is sound; else a screen at the place that follows.
-fn keep(transaction: &Transaction<'_>, held: &Held, beginning: &Beginning, drafts: &[Draft]) -> Result<(), Fault> {
+fn keep(transaction: &Access<'_>, held: &Held, beginning: &Beginning, drafts: &[Draft]) -> Result<(), Fault> {
     for (seq, (body, hash)) in (0i64..).zip(&beginning.rows) {
         transaction
             .prepare_cached("INSERT INTO event(interview, seq, body, hash) VALUES (?1, ?2, ?3, ?4)")?

@@ -10,6 +10,7 @@ mod gathering;
 mod measure;
 mod merging;
 mod opening;
+mod protecting;
 mod salvaging;
 mod scanning;
 mod sealing;

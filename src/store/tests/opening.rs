@@ -278,7 +278,7 @@ fn a_store_alone_in_its_folder_is_read_as_it_is() {
     let home = tempfile::tempdir().unwrap();
     let ids = filled(home.path());
     let alone = connection::to_read_alone(&database(home.path())).unwrap();
-    let store = Store::over(alone, None, &Paths::at(home.path()), crate::store::Durability::Full);
+    let store = Store::over(alone, None, &Paths::at(home.path()), &Options::default()).unwrap();
     assert_eq!(store.load(ids[0]).unwrap().events, interview(39));
     assert_eq!(fs::metadata(beside(home.path(), "-shm")).map_or(0, |index| index.len()), 0);
 }

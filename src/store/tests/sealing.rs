@@ -109,7 +109,7 @@ fn a_store_of_the_second_layout_is_brought_along() {
     std::fs::copy(&fixture, paths.database()).unwrap();
     let store = read(home.path());
     let states: Vec<_> = store.list().unwrap().iter().map(|summary| (summary.state, summary.answered)).collect();
-    assert_eq!(states, [(State::Unfinished, 9), (State::Finished, 39)]);
+    assert_eq!(states, [(State::Unfinished, Some(9)), (State::Finished, Some(39))]);
     let loaded = store.find("8GX9-QZF2").and_then(|id| store.load(id)).unwrap();
     assert_eq!((loaded.packed.unwrap().codes.len(), loaded.questionnaire_key.as_str()), (39, "kohesi-inti"));
     assert_eq!(

@@ -126,7 +126,10 @@ fn the_list_has_the_newest_first_and_counts_answers() {
     let list = store.list().unwrap();
     assert_eq!(list.iter().map(|line| line.id).collect::<Vec<_>>(), [third, second, first]);
     let told: Vec<_> = list.iter().map(|line| (line.answered, line.items, line.state)).collect();
-    assert_eq!(told, [(0, 39, State::Unfinished), (2, 39, State::Unfinished), (8, 39, State::Finished)]);
+    assert_eq!(
+        told,
+        [(Some(0), 39, State::Unfinished), (Some(2), 39, State::Unfinished), (Some(8), 39, State::Finished)]
+    );
     assert_eq!((list[2].started, list[2].last), (events[0].at, events[9].at));
     assert_eq!((list[1].started, list[1].last), (events[0].at, events[4].at));
     assert_eq!(

@@ -34,6 +34,8 @@ pub(in crate::tui) struct Details {
     others: Vec<Workshop>,
     /// Somebody has answered in it.
     answered: bool,
+    /// The PIN opens the store too, and is chosen where the answering screen is begun.
+    protected: bool,
 }
 
 /// One of the things that can be set.
@@ -71,7 +73,12 @@ const ALL: [Detail; 12] = [
 
 impl Details {
     fn lines(&self) -> Vec<Detail> {
-        ALL.into_iter().filter(|line| self.id.is_none() || *line != Detail::Make).collect()
+        let has = |line: &Detail| match line {
+            Detail::Make => self.id.is_none(),
+            Detail::Pin => !self.protected,
+            _ => true,
+        };
+        ALL.into_iter().filter(has).collect()
     }
 
     fn questionnaire(&self) -> Option<&Arc<Questionnaire>> {
@@ -177,8 +184,9 @@ impl App {
         let date = (self.boot.local)(self.now.at.unix_ms).date().to_string();
         let minimum = u32::try_from(Minimum::FEWEST).unwrap_or(u32::MAX);
         let about = About { date, ..About::new(String::new(), &core, minimum) };
-        let questionnaires = self.questionnaires_with(&core);
-        let details = Details { id: None, kept: about.clone(), about, questionnaires, others, answered: false };
+        let (questionnaires, protected) = (self.questionnaires_with(&core), self.shelf.protected);
+        let details =
+            Details { id: None, kept: about.clone(), about, questionnaires, others, answered: false, protected };
         let last = details.lines().len() - 1;
         self.show(Screen::Details(Box::new(details)), Some(last));
         self.overlay = Some(Overlay::prompt(PromptFor::Detail(Detail::Name), Prompt::default()));
@@ -194,6 +202,7 @@ impl App {
             questionnaires: self.questionnaires_with(&rounds.questionnaire),
             others: self.shelf.workshops.clone(),
             answered: !rounds.now.is_empty(),
+            protected: self.shelf.protected,
         };
         self.show(Screen::Details(Box::new(details)), Some(0));
     }

@@ -11,12 +11,42 @@ use super::{App, Paste};
 use crate::interview::Offer;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{self, View};
-use crate::tui::{Action, Context, Effect};
+use crate::tui::{Action, Context, Effect, Hint};
 
 /// Keys closer together than this were not typed by a hand.
 const PASTE: Duration = Duration::from_millis(15);
 
 impl App {
+    /// The hints of the help line.
+    pub(super) fn hints(&self, context: Context) -> Vec<Hint> {
+        let mut hints = self.keymap.line_hints(context, self.t(), self.glyphs);
+        hints.retain(|hint| self.is_possible(hint.action));
+        self.name_language(&mut hints);
+        self.name_unlocking(&mut hints);
+        hints
+    }
+
+    /// Puts the next language's own name where its key is told.
+    pub(super) fn name_language(&self, hints: &mut [Hint]) {
+        if let Some(hint) = hints.iter_mut().find(|hint| hint.action == Action::Language) {
+            hint.words = self.next_language().1;
+        }
+    }
+
+    /// Before a locked store the keys do something else than at other lines.
+    fn name_unlocking(&self, hints: &mut [Hint]) {
+        if !matches!(&self.overlay, Some(Overlay::Pin(line)) if line.unlocks()) {
+            return;
+        }
+        for hint in hints {
+            match hint.action {
+                Action::Confirm => hint.words = self.t().protect.hint_open.to_string(),
+                Action::Leave => hint.words = self.t().protect.hint_leave.to_string(),
+                _ => {}
+            }
+        }
+    }
+
     pub(super) fn on_key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {
             return;

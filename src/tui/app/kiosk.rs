@@ -46,9 +46,6 @@ pub(in crate::tui) struct Kiosk {
     beneath: Option<Overlay>,
     /// When a key was pressed last.
     touched: Duration,
-    /// Wrong PINs in a row, and when the next may be tried.
-    pub(super) wrong: u32,
-    pub(super) blocked_until: Duration,
 }
 
 /// What stands on the screen between two people.
@@ -81,17 +78,8 @@ impl App {
     pub(super) fn open_kiosk(&mut self, start: KioskStart) {
         let KioskStart { workshop, questionnaire, finished, new_pin } = start;
         let choose = workshop.about.pin.is_empty() || new_pin;
-        let (touched, blocked_until) = (self.now.elapsed, Duration::ZERO);
-        self.kiosk = Some(Kiosk {
-            workshop,
-            questionnaire,
-            finished,
-            watched: false,
-            beneath: None,
-            touched,
-            wrong: 0,
-            blocked_until,
-        });
+        let (touched, watched, beneath) = (self.now.elapsed, false, None);
+        self.kiosk = Some(Kiosk { workshop, questionnaire, finished, watched, beneath, touched });
         self.show(Screen::Between(Between::Welcome), None);
         if choose {
             self.open_pin(PinFor::Choose);

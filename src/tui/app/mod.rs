@@ -44,7 +44,6 @@ pub use self::kiosk::KioskStart;
 pub(super) use self::matching::Matching;
 use self::overlay::Overlay;
 pub(super) use self::picture::Shown as ShownPicture;
-pub use self::pin::Pin;
 use self::saving::{Errands, Shelf};
 use self::session::Session;
 use super::screen::Screen;
@@ -178,6 +177,7 @@ pub struct App {
     shelf: Shelf,
     errands: Errands,
     kiosk: Option<Kiosk>,
+    tries: pin::Tries,
     effects: Vec<Effect>,
     now: Now,
     last_key: Option<(KeyEvent, Duration)>,
@@ -220,6 +220,7 @@ impl App {
             shelf: Shelf::default(),
             errands: Errands::default(),
             kiosk: None,
+            tries: pin::Tries::default(),
             effects: Vec::new(),
             now,
             last_key: None,
@@ -385,21 +386,6 @@ impl App {
             page.status = widget::Status::Done(told.clone());
         }
         page
-    }
-
-    /// The hints of the help line.
-    fn hints(&self, context: Context) -> Vec<super::Hint> {
-        let mut hints = self.keymap.line_hints(context, self.t(), self.glyphs);
-        hints.retain(|hint| self.is_possible(hint.action));
-        self.name_language(&mut hints);
-        hints
-    }
-
-    /// Puts the next language's own name where its key is told.
-    fn name_language(&self, hints: &mut [super::Hint]) {
-        if let Some(hint) = hints.iter_mut().find(|hint| hint.action == super::Action::Language) {
-            hint.words = self.next_language().1;
-        }
     }
 
     /// Where a key is pressed.

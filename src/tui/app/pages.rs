@@ -149,7 +149,7 @@ impl App {
         for summary in self.unfinished() {
             page.column.numbered(words.line.with(&[
                 ("when", &self.when(summary)),
-                ("answered", &summary.answered.to_string()),
+                ("answered", &summary.answered_digits()),
                 ("items", &summary.items.to_string()),
                 ("code", &summary.id.code()),
                 ("questionnaire", &self.title_of(summary)),
@@ -291,7 +291,7 @@ impl App {
             let line = if summary.state == State::Damaged { &words.damaged } else { &words.line };
             page.column.numbered(line.with(&[
                 ("when", &self.when(summary)),
-                ("answered", &summary.answered.to_string()),
+                ("answered", &summary.answered_digits()),
                 ("items", &summary.items.to_string()),
                 ("code", &summary.id.code()),
                 ("questionnaire", &self.title_of(summary)),

@@ -1,61 +1,25 @@
-//! The facilitator's PIN: chosen twice, asked for, slower after each wrong try. What is typed is wiped from memory.
+//! The facilitator's PIN: chosen twice, asked for, slower after each wrong try; and the store's passphrase, asked for at
+//! the same line. What is typed is wiped from memory.
 
-use std::fmt;
 use std::time::Duration;
 
 use tui_input::InputRequest;
-use zeroize::Zeroizing;
 
 use super::App;
 use super::overlay::Overlay;
 use super::saving::Errand;
-use crate::store::{Change, Order, StoreError};
+use crate::store::{Change, Order, Secret, StoreError};
 use crate::tui::widget::{Column, Page, Status, Tone};
 use crate::tui::{Action, Effect};
 
 /// Signs a PIN has at least.
 const SHORTEST: usize = 4;
-/// More signs are not taken; so many bytes are set aside, so that what is typed never moves in memory.
-const LONGEST: usize = 32;
+/// Signs a PIN has at least that opens the store too.
+const SHORTEST_KEY: usize = 8;
+/// Signs are shown as dots up to so many, so that the line stays one.
+const DOTS: usize = 30;
 /// The longest wait after wrong PINs, in seconds.
 const LONGEST_WAIT: u64 = 300;
-
-/// A PIN being typed. It is never told, and wiped when it is no longer needed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Pin(Zeroizing<String>);
-
-impl Default for Pin {
-    fn default() -> Self {
-        Self(Zeroizing::new(String::with_capacity(4 * LONGEST)))
-    }
-}
-
-impl fmt::Debug for Pin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pin")
-    }
-}
-
-impl Pin {
-    /// What was typed.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-
-    fn signs(&self) -> usize {
-        self.0.chars().count()
-    }
-
-    fn edit(&mut self, request: InputRequest) {
-        match request {
-            InputRequest::InsertChar(sign) if self.signs() < LONGEST && !sign.is_control() => self.0.push(sign),
-            InputRequest::DeletePrevChar => _ = self.0.pop(),
-            InputRequest::DeleteLine => self.0.clear(),
-            _ => {}
-        }
-    }
-}
 
 /// What a PIN is typed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +28,24 @@ pub(in crate::tui) enum PinFor {
     Choose,
     /// To show the facilitator's menu.
     Facilitator,
+    /// To unlock the store: a passphrase does as well.
+    Unlock,
+}
+
+/// Wrong tries in a row, and when the next may be made.
+#[derive(Debug, Default)]
+pub(in crate::tui) struct Tries {
+    wrong: u32,
+    blocked_until: Duration,
+}
+
+impl Tries {
+    /// 1, 2, 4, 8 seconds and so on; the first slip of a finger costs nothing.
+    fn add(&mut self, now: Duration) {
+        let wait = 1_u64.checked_shl(self.wrong).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
+        self.blocked_until = now + if self.wrong == 0 { Duration::ZERO } else { Duration::from_secs(wait) };
+        self.wrong = self.wrong.saturating_add(1).min(16);
+    }
 }
 
 /// What is said of what was typed.
@@ -80,16 +62,33 @@ enum Said {
 #[derive(Debug)]
 pub(in crate::tui) struct PinLine {
     purpose: PinFor,
-    typed: Pin,
+    typed: Secret,
     /// The first of the two that have to be the same.
-    first: Option<Pin>,
+    first: Option<Secret>,
     said: Said,
+}
+
+impl PinLine {
+    /// Whether it stands before a locked store.
+    pub(super) fn unlocks(&self) -> bool {
+        self.purpose == PinFor::Unlock
+    }
+}
+
+fn edit(secret: &mut Secret, request: InputRequest) {
+    match request {
+        InputRequest::InsertChar(sign) => secret.push(sign),
+        InputRequest::DeletePrevChar => secret.pop(),
+        InputRequest::DeleteLine => secret.clear(),
+        _ => {}
+    }
 }
 
 impl App {
     pub(super) fn open_pin(&mut self, purpose: PinFor) {
         self.lay_aside();
-        self.overlay = Some(Overlay::Pin(PinLine { purpose, typed: Pin::default(), first: None, said: Said::Nothing }));
+        self.overlay =
+            Some(Overlay::Pin(PinLine { purpose, typed: Secret::default(), first: None, said: Said::Nothing }));
         self.dirty = true;
     }
 
@@ -105,28 +104,33 @@ impl App {
         match action {
             Action::Edit(request) => {
                 line.said = Said::Nothing;
-                line.typed.edit(request);
+                edit(&mut line.typed, request);
             }
             Action::Confirm => self.take_pin(),
             // Nothing of anybody is on the screen yet.
-            Action::Leave if line.purpose == PinFor::Choose && self.kiosk.is_some() => self.exit(),
+            Action::Leave if line.unlocks() || (line.purpose == PinFor::Choose && self.kiosk.is_some()) => self.exit(),
             Action::Leave => self.leave_pin(),
             _ => {}
         }
     }
 
     fn take_pin(&mut self) {
-        let blocked = self.kiosk.as_ref().is_some_and(|kiosk| kiosk.blocked_until > self.now.elapsed);
+        let (blocked, shortest) = (self.tries.blocked_until > self.now.elapsed, self.shortest());
         let sealed = self.kiosk.as_ref().map(|kiosk| kiosk.workshop.about.pin.clone()).unwrap_or_default();
+        let mut ordered = None;
         let Some(Overlay::Pin(line)) = &mut self.overlay else { return };
         let typed = std::mem::take(&mut line.typed);
         match (line.purpose, line.first.take()) {
-            (PinFor::Facilitator, _) if blocked => line.said = Said::Wrong,
+            (PinFor::Facilitator | PinFor::Unlock, _) if blocked => line.said = Said::Wrong,
+            (PinFor::Unlock, _) => {
+                line.said = Said::Checking;
+                ordered = Some((Errand::Unlock, Order::Unlock { secret: typed }));
+            }
             (PinFor::Facilitator, _) => {
                 line.said = Said::Checking;
                 self.effects.push(Effect::CheckPin { sealed, pin: typed });
             }
-            (PinFor::Choose, None) if typed.signs() < SHORTEST => line.said = Said::Short,
+            (PinFor::Choose, None) if typed.signs() < shortest => line.said = Said::Short,
             (PinFor::Choose, None) => {
                 line.said = Said::Nothing;
                 line.first = Some(typed);
@@ -134,25 +138,36 @@ impl App {
             (PinFor::Choose, Some(first)) if first != typed => line.said = Said::Differs,
             (PinFor::Choose, Some(_)) => {
                 line.said = Said::Checking;
+                let opens = self.kiosk.as_ref().filter(|_| self.shelf.protected);
+                ordered = opens.map(|kiosk| {
+                    (Errand::Workshop, Order::KeepPin { workshop: kiosk.workshop.id, pin: typed.clone() })
+                });
                 self.effects.push(Effect::SealPin(typed));
             }
+        }
+        if let Some((errand, order)) = ordered {
+            self.order(errand, order);
         }
     }
 
     /// Says whether the PIN was the right one.
     pub(super) fn pin_checked(&mut self, right: bool) {
-        self.dirty = true;
-        let now = self.now.elapsed;
-        let Some(kiosk) = &mut self.kiosk else { return };
-        if right {
-            kiosk.wrong = 0;
+        if self.kiosk.is_some() {
+            self.secret_checked(right);
+        }
+        if right && self.kiosk.is_some() {
             self.open_menu();
+        }
+    }
+
+    /// Counts a try.
+    pub(super) fn secret_checked(&mut self, right: bool) {
+        self.dirty = true;
+        if right {
+            self.tries = Tries::default();
             return;
         }
-        // 1, 2, 4, 8 seconds and so on; the first slip of a finger costs nothing.
-        let wait = 1_u64.checked_shl(kiosk.wrong).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
-        kiosk.blocked_until = now + if kiosk.wrong == 0 { Duration::ZERO } else { Duration::from_secs(wait) };
-        kiosk.wrong = kiosk.wrong.saturating_add(1).min(16);
+        self.tries.add(self.now.elapsed);
         if let Some(Overlay::Pin(line)) = &mut self.overlay {
             line.said = Said::Wrong;
         }
@@ -181,34 +196,49 @@ impl App {
 
     /// The page on which a PIN is typed: nothing of what is beneath is on it.
     pub(super) fn pin_page(&self, line: &PinLine) -> Page<'_> {
-        let words = &self.t().kiosk;
+        let (words, unlocks) = (&self.t().kiosk, line.unlocks());
         let mut column = Column::default();
         let question = match (line.purpose, &line.first) {
+            (PinFor::Unlock, _) => &self.t().protect.screen_ask,
             (PinFor::Facilitator, _) => &words.pin_ask,
+            (PinFor::Choose, None) if self.shortest() == SHORTEST_KEY => &self.t().protect.pin_choose,
             (PinFor::Choose, None) => &words.pin_choose,
             (PinFor::Choose, Some(_)) => &words.pin_again,
         };
         column.text(Tone::Question, question.to_string()).gap();
-        let dots = if self.glyphs.is_ascii() { "*" } else { "•" }.repeat(line.typed.signs());
+        let dots = if self.glyphs.is_ascii() { "*" } else { "•" }.repeat(line.typed.signs().min(DOTS));
         column.text(Tone::Plain, format!("> {dots}_"));
-        if let Some(said) = self.pin_said(line.said) {
+        if let Some(said) = self.pin_said(line.said, unlocks) {
             column.gap().text(Tone::Warning, said);
         }
-        let status =
-            if line.said == Said::Checking { Status::Working(words.pin_checking.to_string()) } else { Status::Silent };
-        Page { heading: words.pin_title.to_string(), column, status, ..Page::default() }
+        let (title, checking) = if unlocks {
+            (&self.t().protect.title, &self.t().protect.screen_checking)
+        } else {
+            (&words.pin_title, &words.pin_checking)
+        };
+        let status = if line.said == Said::Checking { Status::Working(checking.to_string()) } else { Status::Silent };
+        Page { heading: title.to_string(), column, status, ..Page::default() }
     }
 
-    fn pin_said(&self, said: Said) -> Option<String> {
+    /// Signs a PIN has at least here.
+    fn shortest(&self) -> usize {
+        if self.shelf.protected { SHORTEST_KEY } else { SHORTEST }
+    }
+
+    fn pin_said(&self, said: Said, unlocks: bool) -> Option<String> {
         let words = &self.t().kiosk;
-        let blocked = self.kiosk.as_ref().map_or(Duration::ZERO, |kiosk| kiosk.blocked_until);
-        let left = blocked.saturating_sub(self.now.elapsed).as_millis().div_ceil(1_000);
+        let (wrong, wait) = if unlocks {
+            (&self.t().protect.screen_wrong, &self.t().protect.screen_wait)
+        } else {
+            (&words.pin_wrong, &words.pin_wait)
+        };
+        let left = self.tries.blocked_until.saturating_sub(self.now.elapsed).as_millis().div_ceil(1_000);
         match said {
             Said::Nothing | Said::Checking => None,
-            Said::Short => Some(words.pin_short.to_string()),
+            Said::Short => Some(words.pin_short.with(&[("n", &self.shortest().to_string())])),
             Said::Differs => Some(words.pin_differs.to_string()),
-            Said::Wrong if left > 0 => Some(words.pin_wait.with(&[("n", &left.to_string())])),
-            Said::Wrong => Some(words.pin_wrong.to_string()),
+            Said::Wrong if left > 0 => Some(wait.with(&[("n", &left.to_string())])),
+            Said::Wrong => Some(wrong.to_string()),
         }
     }
 }

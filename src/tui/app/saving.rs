@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::gathering::Purpose;
 use super::overlay::{Dialog, Overlay, PromptFor};
+use super::pin::{PinFor, Tries};
 use super::session::Saving;
 use super::{App, Start};
 use crate::interview::{Interview, InterviewId, WorkshopId};
@@ -34,11 +35,14 @@ pub(in crate::tui) struct Shelf {
     pub(in crate::tui) notices: Vec<Notice>,
     /// Every workshop, as the list of them was read last.
     pub(in crate::tui) workshops: Vec<Workshop>,
+    /// It is under a passphrase, and a workshop's PIN opens it.
+    pub(in crate::tui) protected: bool,
 }
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { opening: true, fault: None, interviews: Vec::new(), notices: Vec::new(), workshops: Vec::new() }
+        let (interviews, notices, workshops) = (Vec::new(), Vec::new(), Vec::new());
+        Self { opening: true, fault: None, interviews, notices, workshops, protected: false }
     }
 }
 
@@ -67,6 +71,7 @@ pub(super) enum Errand {
     Bundles,
     Workshop,
     Workshops,
+    Unlock,
     RoomNote {
         slide: String,
         said: String,
@@ -270,8 +275,10 @@ impl App {
         let silent = matches!(word, Word::Unchanged(_) | Word::Watched(_));
         self.dirty |= !expected && !silent && !matches!(&word, Word::Stored(ticket) if draft(ticket));
         match word {
-            Word::Ready { interviews, notices } => {
-                self.shelf = Shelf { opening: false, fault: None, interviews, notices, workshops: Vec::new() };
+            Word::Ready { interviews, notices, protected } => {
+                self.unlocked();
+                self.shelf =
+                    Shelf { opening: false, fault: None, interviews, notices, workshops: Vec::new(), protected };
                 let after_fault = matches!(self.screen, Screen::StoreFault);
                 if after_fault && self.session.is_some() {
                     self.go_on_with_new_store();
@@ -287,6 +294,11 @@ impl App {
                 if let (Start::Take(questionnaire), None) = (self.boot.start.clone(), &self.session) {
                     self.offer_unfinished(&questionnaire);
                 }
+            }
+            Word::NotReady(StoreError::NeedsKey { .. }) => self.is_locked(),
+            Word::NotUnlocked(ticket) => {
+                self.errands.open.remove(&ticket.0);
+                self.secret_checked(false);
             }
             Word::NotReady(fault) => {
                 self.shelf.opening = false;
@@ -328,6 +340,21 @@ impl App {
                 self.told = Some(self.t().unfinished.discarded.to_string());
                 self.order(Errand::List, Order::List);
             }
+        }
+    }
+
+    /// What people said is enciphered: nothing goes on before the passphrase was given.
+    fn is_locked(&mut self) {
+        self.shelf.opening = false;
+        self.errands.open.clear();
+        self.open_pin(PinFor::Unlock);
+    }
+
+    fn unlocked(&mut self) {
+        self.errands.open.retain(|_, errand| !matches!(errand, Errand::Unlock));
+        if matches!(&self.overlay, Some(Overlay::Pin(line)) if line.unlocks()) {
+            self.tries = Tries::default();
+            self.overlay = None;
         }
     }
 
@@ -395,6 +422,9 @@ impl App {
 
     fn on_not_stored(&mut self, ticket: Ticket, fault: StoreError) {
         let here = self.session.as_ref().map(|session| session.interview.id());
+        if matches!(self.errands.open.get(&ticket.0), Some(Errand::Unlock)) {
+            self.secret_checked(false);
+        }
         let of_here = match self.errands.open.remove(&ticket.0) {
             Some(Errand::RoomNote { said, .. }) => return self.note_not_kept(&said, &fault),
             Some(Errand::Bundles) => return self.not_bundled(&fault),
