@@ -15,7 +15,8 @@ use super::open;
 use crate::interview::{At, Draft, Interview, InterviewId, Mode, Moment, Response, WorkshopId};
 use crate::questionnaire::{Answer, BUILTIN, ItemIndex, Pick, Questionnaire};
 use crate::store::{
-    About, Bundling, Change, Durability, Merged, Options, Paths, Selection, State, Store, Tally, Watch, Workshop,
+    About, Bundling, Change, Durability, Merged, Options, Paths, Secret, Selection, State, Store, Tally, Watch,
+    Workshop,
 };
 use crate::text::Tag;
 
@@ -137,7 +138,7 @@ fn buried(store: &Store) -> Vec<[u8; 16]> {
     statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// Laptops that people answer on, and the bundles that were made on them.
+/// Laptops that people answer on, every third of them protected, and the bundles that were made on them.
 struct World {
     folder: TempDir,
     laptops: Vec<Store>,
@@ -149,7 +150,9 @@ struct World {
 impl World {
     fn new(laptops: usize, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let stores = (0..laptops).map(|number| quick(&folder.path().join(format!("laptop-{number}")))).collect();
+        let mut stores: Vec<Store> =
+            (0..laptops).map(|number| quick(&folder.path().join(format!("laptop-{number}")))).collect();
+        stores.iter_mut().step_by(3).for_each(protect);
         Self { folder, laptops: stores, bundles: Vec::new(), people: 0, random: Rng::with_seed(seed) }
     }
 
@@ -262,6 +265,7 @@ impl World {
             home
         };
         let (mut last, mut between) = (quick(&home("last")), quick(&home("between")));
+        [&mut last, &mut between].into_iter().filter(|_| self.random.bool()).for_each(protect);
         let mut all = self.bundles.clone();
         for _ in 0..self.random.usize(..4) {
             all.push(self.bundles[self.random.usize(..self.bundles.len())].clone());
@@ -282,6 +286,10 @@ impl World {
         hand(&mut last, &rest, &mut self.random);
         last
     }
+}
+
+fn protect(store: &mut Store) {
+    store.protect(&Secret::from("empat kata yang jauh")).unwrap();
 }
 
 /// A store that does not wait for the disk.

@@ -4,9 +4,12 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::arbitrary;
+use super::merging::{self, WATCH, bundle, merge, moment, told};
 use super::*;
 use crate::interview::WorkshopId;
-use crate::store::{About, Secret, Selection, State, StoreError, Vault, Way, Workshop, new_id};
+use crate::store::{
+    About, Bundling, Change, Secret, Selection, State, StoreError, Tally, Vault, Way, Workshop, new_id,
+};
 
 const PASSPHRASE: &str = "empat kata yang jauh";
 
@@ -42,9 +45,13 @@ fn telling(of: usize) -> Vec<Event> {
 const MARKERS: [&[u8]; 4] = [b"rahasia-", b"tetangga ", b"setengah-", b"balai-"];
 
 fn markers(home: &Path) -> usize {
+    MARKERS.iter().map(|marker| hits(home, marker)).sum()
+}
+
+/// How often it stands in any file.
+fn hits(home: &Path, needle: &[u8]) -> usize {
     let files = fs::read_dir(home).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
-    let hits = |file: &Vec<u8>, needle: &[u8]| file.windows(needle.len()).filter(|window| *window == needle).count();
-    files.map(|file| MARKERS.iter().map(|marker| hits(&file, marker)).sum::<usize>()).sum()
+    files.map(|file| file.windows(needle.len()).filter(|window| *window == needle).count()).sum()
 }
 
 fn workshop() -> Workshop {
@@ -418,4 +425,83 @@ fn a_store_that_takes_a_damaged_one_s_place_is_protected_as_that_was() {
     assert!(moved && store.is_locked(), "{notices:?}");
     assert_eq!(store.unlock(&secret(PASSPHRASE)).unwrap(), Some(Way::Passphrase));
     assert!(store.list().unwrap().is_empty());
+}
+
+/// A bundle of three people with a note each and a workshop, one of them not finished, and what its store has.
+fn plain_bundle(folder: &Path) -> (std::path::PathBuf, String) {
+    let mut store = open(&folder.join("plain"));
+    let held_in = merging::workshop(1);
+    store.keep_workshop(&held_in, Some(&merging::CORE)).unwrap();
+    for number in 0..3 {
+        let mut interview = merging::begun(number, Some(held_in.id));
+        merging::answer(&mut interview, 0, 2);
+        interview.note(ItemIndex(1), &format!("rahasia-{number} {}", "tetangga ".repeat(40)), &moment(9)).unwrap();
+        if number > 0 {
+            interview.finish(moment(99_000).at);
+        }
+        merging::keep(&mut store, &interview);
+    }
+    (bundle(&store, &folder.join("plain.kohesi")), told(&store))
+}
+
+#[test]
+fn what_a_bundle_brings_is_under_the_key_and_goes_on_from_there_readable() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, everything) = plain_bundle(folder.path());
+    let said = |told: &str| told.matches("rahasia-").count();
+    for protect in [false, true] {
+        let home = folder.path().join(format!("taking-{protect}"));
+        let mut store = open(&home);
+        if protect {
+            store.protect(&secret(PASSPHRASE)).unwrap();
+        }
+        assert_eq!(merge(&mut store, std::slice::from_ref(&path)).total().new, 2);
+        let found = hits(&home, MARKERS[0]);
+        assert_eq!(said(&told(&store)), said(&everything));
+        assert_eq!(merge(&mut store, std::slice::from_ref(&path)).total(), Tally { known: 3, ..Tally::default() });
+        let mut third = open(&folder.path().join(format!("third-{protect}")));
+        merge(&mut third, &[bundle(&store, &folder.path().join("onwards.kohesi"))]);
+        assert_eq!(told(&third), told(&store));
+        assert_eq!(protect, found == 0 && hits(&home, MARKERS[0]) == 0, "{found}");
+    }
+}
+
+#[test]
+fn a_locked_store_takes_no_bundle_and_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = plain_bundle(folder.path());
+    let home = folder.path().join("locked");
+    let mut store = open(&home);
+    store.protect(&secret(PASSPHRASE)).unwrap();
+    merge(&mut store, std::slice::from_ref(&path));
+    drop(store);
+    let mut store = locked(&home);
+    let needs_key = StoreError::NeedsKey { path: store.path.clone() };
+    assert_eq!(store.merge(std::slice::from_ref(&path), None, WATCH), Err(needs_key.clone()));
+    let into = folder.path().join("none.kohesi");
+    assert_eq!(store.bundle(&Bundling { path: into, ..Bundling::default() }, WATCH), Err(needs_key));
+    let made = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with("none"));
+    assert_eq!(made.count(), 0);
+    assert_eq!(store.unlock(&secret(PASSPHRASE)).unwrap(), Some(Way::Passphrase));
+    assert_eq!(merge(&mut store, &[path]).total(), Tally { known: 3, ..Tally::default() });
+}
+
+#[test]
+fn a_workshop_that_was_closed_elsewhere_has_no_pin_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = plain_bundle(folder.path());
+    let mut store = open(&folder.path().join("here"));
+    store.protect(&secret(PASSPHRASE)).unwrap();
+    merge(&mut store, &[path]);
+    let held_in = merging::workshop(1).id;
+    let pin = secret("24682468");
+    store.keep_pin(held_in, &pin).unwrap();
+    assert_eq!(store.ways_in().unwrap(), [Way::Passphrase, Way::Pin(held_in)]);
+    let mut elsewhere = open(&folder.path().join("plain"));
+    elsewhere.change_workshop(held_in, Change::Closed(true)).unwrap();
+    merge(&mut store, &[bundle(&elsewhere, &folder.path().join("closed.kohesi"))]);
+    assert_eq!(store.ways_in().unwrap(), [Way::Passphrase]);
+    assert_eq!(store.unlock(&pin).unwrap(), None);
 }
