@@ -191,7 +191,7 @@ fn daily_in(paths: &Paths) -> Result<Option<Notice>, StoreError> {
         return Ok(Some(Notice::NoBackup { wanted }));
     }
     let folder = folder_of(paths)?;
-    tidy(&folder);
+    tidy(&paths.home);
     let copied = copy(&source, &to, Replace::Always).map_err(|fault| fault.outside(&to, None))?;
     drop(source);
     drop_erased(&database, &to)?;
@@ -202,14 +202,14 @@ fn daily_in(paths: &Paths) -> Result<Option<Notice>, StoreError> {
     Ok(None)
 }
 
-/// Takes away what a program left that ended in the middle of a daily copy.
-fn tidy(folder: &Path) {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+/// Takes away what a program left that ended in the middle of a copy. One that is not this program's own may still be
+/// written, for less than a day.
+fn tidy(home: &Path) {
     let is_left = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.starts_with(DAILY) && name.contains(".db.part")
+        let daily = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(DAILY));
+        daily || age(path).is_some_and(|days| days > 0)
     };
-    entries.filter(is_left).for_each(|path| _ = fs::remove_file(path));
+    copies::unfinished(home).iter().filter(|path| is_left(path)).for_each(|path| _ = fs::remove_file(path));
 }
 
 /// Takes away the oldest daily copies, never the one just made.

@@ -35,6 +35,16 @@ pub(super) fn all(home: &Path) -> Vec<PathBuf> {
     all
 }
 
+/// What a program left that ended while it wrote a copy, or put one in the store's place.
+pub(super) fn unfinished(home: &Path) -> Vec<PathBuf> {
+    let folder = folder(home);
+    let entries = [home, &folder].into_iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let is_part = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.contains(".db.part")) && path.is_file()
+    };
+    entries.map(|entry| entry.path()).filter(is_part).collect()
+}
+
 /// What became of a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {

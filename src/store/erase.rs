@@ -104,6 +104,10 @@ impl Store {
             ..Erased::default()
         };
         connection::forget_log(self.reading()?, &self.path)?;
+        // Whoever still writes one is told that it is gone, and can make another.
+        for part in copies::unfinished(&self.home) {
+            let _ = fs::remove_file(part);
+        }
         let mut left = Vec::new();
         // After the store itself: a backup that is being made meanwhile looks at the store once more when it is whole.
         for copy in copies::all(&self.home) {
@@ -143,6 +147,7 @@ impl Store {
             name.starts_with("kohesi.") && path.is_file()
         });
         own.extend(copies::all(&self.home));
+        own.extend(copies::unfinished(&self.home));
         own.sort();
         own.dedup();
         for path in own {

@@ -57,6 +57,27 @@ fn a_backup_is_a_store_of_its_own_and_replaces_none() {
     assert_eq!(parts.count(), 0);
 }
 
+#[test]
+fn erasing_leaves_nothing_in_a_copy_that_was_never_finished() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    let id = new_id();
+    finish(&mut store, id, &telling("zqbelumselesai"));
+    let whole = back_up(&paths(&home), None).unwrap().unwrap().path;
+    // As a program leaves them that is killed while it makes a copy, and while it restores one.
+    let names = ["kohesi-2026-11-20.db.part", "layout-2.db.part", "kohesi-2026-11-20.db.part-journal"];
+    let mut parts: Vec<PathBuf> = names.map(|name| folder(home.path()).join(name)).into();
+    parts.push(home.path().join("kohesi.db.part"));
+    for part in &parts {
+        fs::copy(&whole, part).unwrap();
+        assert!(holds(part, "zqbelumselesai"));
+    }
+    let erased = store.erase(id).unwrap();
+    assert_eq!((erased.copies, erased.traces, erased.files), (1, 0, vec![]));
+    assert!(!holds(&whole, "zqbelumselesai"));
+    assert!(parts.iter().all(|part| !part.exists()), "{parts:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_backup_is_for_its_owner_alone() {
@@ -82,6 +103,10 @@ fn a_day_has_one_backup_and_seven_days_are_kept() {
     }
     fs::write(copies.join("kohesi-2026-10-01.db"), "made by hand").unwrap();
     fs::write(copies.join("daily-2026-10-09.db.part"), "cut short").unwrap();
+    fs::write(copies.join("layout-2.db.part"), "cut short long ago").unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 86_400);
+    fs::File::options().write(true).open(copies.join("layout-2.db.part")).unwrap().set_modified(long_ago).unwrap();
+    fs::write(copies.join("stick.db.part"), "being written").unwrap();
     assert_eq!(backup::daily(&paths(&home)), None);
     let names = || -> Vec<String> {
         let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -89,9 +114,9 @@ fn a_day_has_one_backup_and_seven_days_are_kept() {
         entries.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     };
     let made = names();
-    assert_eq!(made.len(), 8, "{made:?}");
+    assert_eq!(made.len(), 9, "{made:?}");
     assert!(made[..6].iter().all(|name| name.starts_with("daily-2026-10-0")) && made[0].ends_with("04.db"), "{made:?}");
-    assert!(made[6].starts_with("daily-") && made[7] == "kohesi-2026-10-01.db", "{made:?}");
+    assert!(made[6].starts_with("daily-") && made[7..] == ["kohesi-2026-10-01.db", "stick.db.part"], "{made:?}");
     let written = fs::metadata(copies.join(&made[6])).unwrap().modified().unwrap();
     finish(&mut open(home.path()), new_id(), &interview(3));
     assert_eq!(backup::daily(&paths(&home)), None);
