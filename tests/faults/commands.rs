@@ -48,14 +48,14 @@ pub(super) struct Case {
 
 /// What the faults found.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+struct Tally {
     pub(super) every: usize,
     pub(super) struck: usize,
     pub(super) wrong: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+enum Fault {
     /// `kill -9`.
     Killed,
     /// The same on a disk that keeps what was synced.
@@ -111,6 +111,7 @@ impl Case {
                 let cut = disk.cut(unsynced, chance);
                 let judged = (self.judge)(cut.root.path(), claimed);
                 tally.wrong.extend(judged.err().map(|reason| told(format!("{unsynced:?}: {reason}"))));
+                self.give_again(cut.root.path(), claimed, &log, &told, tally);
             }
             return;
         }
@@ -120,12 +121,18 @@ impl Case {
         }
         let judged = (self.judge)(&root, claimed);
         tally.wrong.extend(judged.err().map(told));
-        if self.again && !claimed {
-            let again = self.run(&root, None, &log, "trace=close");
-            let judged = (self.judge)(&root, true).and_then(|()| nothing_left_over(&root));
-            let errors = String::from_utf8_lossy(&again.stderr).into_owned();
-            tally.wrong.extend(judged.err().map(|reason| told(format!("given again: {reason} {errors}"))));
+        self.give_again(&root, claimed, &log, &told, tally);
+    }
+
+    /// The command once more, on what a fault has left of it.
+    fn give_again(&self, root: &Path, claimed: bool, log: &Path, told: &dyn Fn(String) -> String, tally: &mut Tally) {
+        if !self.again || claimed {
+            return;
         }
+        let again = self.run(root, None, log, "trace=close");
+        let judged = (self.judge)(root, true).and_then(|()| nothing_left_over(root));
+        let errors = String::from_utf8_lossy(&again.stderr).into_owned();
+        tally.wrong.extend(judged.err().map(|reason| told(format!("given again: {reason} {errors}"))));
     }
 
     /// Every place for a fault of this kind.
@@ -149,7 +156,7 @@ impl Case {
     }
 
     /// The power cut right after the command has ended well.
-    pub(super) fn cut_at_the_end(&self) -> Result<(), String> {
+    fn cut_at_the_end(&self) -> Result<(), String> {
         let Some(disk) = Disk::new() else { return Ok(()) };
         disk.place(&self.before);
         let log = tempfile::NamedTempFile::new().unwrap();
@@ -163,7 +170,7 @@ impl Case {
     }
 
     /// Faults at `most` places of each kind, drawn by chance where there are more.
-    pub(super) fn strike_at(&self, faults: &[Fault], most: usize, chance: &mut fastrand::Rng, tally: &mut Tally) {
+    fn strike_at(&self, faults: &[Fault], most: usize, chance: &mut fastrand::Rng, tally: &mut Tally) {
         for fault in faults {
             let mut all = self.places(*fault);
             tally.every += all.len();
@@ -174,6 +181,21 @@ impl Case {
             }
         }
     }
+}
+
+/// Strikes each command at `most` places of each kind and right after its end, and tells what was `found`.
+pub(super) fn strike(what: &str, cases: &[Case], most: usize, found: &str) {
+    let mut chance = fastrand::Rng::with_seed(seed(what));
+    let mut tally = Tally::default();
+    for case in cases {
+        case.strike_at(&[Fault::Killed, Fault::Cut, Fault::Failing], most, &mut chance, &mut tally);
+        tally.wrong.extend(case.cut_at_the_end().err());
+    }
+    let Tally { every, struck, wrong } = tally;
+    println!("{what}: killed, cut and failing at {struck} of {every} system calls: {found}");
+    assert!(wrong.is_empty(), "{} times\n{}", wrong.len(), wrong.join("\n"));
+    let wanted = every.min(cases.len().saturating_mul(most).saturating_mul(3));
+    assert!(struck * 10 >= wanted * 8, "only {struck} of {every} were reached");
 }
 
 /// A copy of a folder's content in the folder `root` of `scratch`.
@@ -219,7 +241,8 @@ fn is_unfinished(path: &Path) -> bool {
 
 fn nothing_left_over(root: &Path) -> Result<(), String> {
     let names = |folder: &str| fs::read_dir(root.join(folder)).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let left: Vec<PathBuf> = names("out").chain(names("kohesi")).filter(|path| is_unfinished(path)).collect();
+    let all = ["out", "kohesi", "kohesi/backups"].into_iter().flat_map(names);
+    let left: Vec<PathBuf> = all.filter(|path| is_unfinished(path)).collect();
     if left.is_empty() { Ok(()) } else { Err(format!("left behind: {left:?}")) }
 }
 
@@ -374,19 +397,8 @@ fn no_fault_leaves_half_a_file_or_a_false_claim() {
         chance.shuffle(&mut cases);
         cases.truncate(8);
     }
-    let mut tally = Tally::default();
-    for case in &cases {
-        case.strike_at(&[Fault::Killed, Fault::Cut, Fault::Failing], most, &mut chance, &mut tally);
-        tally.wrong.extend(case.cut_at_the_end().err());
-    }
-    let Tally { every, struck, wrong } = &tally;
-    println!(
-        "files of {} of {many} commands, killed, cut and failing at {struck} of {every} system calls: 0 half files, \
-         0 false claims, 0 left behind",
-        cases.len()
-    );
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(*struck * 10 >= cases.len() * most.min(4) * 3 * 8, "only {struck} were reached");
+    let what = format!("files of {} of {many} commands", cases.len());
+    strike(&what, &cases, most, "0 half files, 0 false claims, 0 left behind");
 }
 
 /// The control: a program that writes in place, and one that does not sync.

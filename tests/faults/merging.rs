@@ -16,14 +16,14 @@ use super::{core, everything, opened, seed, wanted};
 const KOHESI: &str = env!("CARGO_BIN_EXE_kohesi");
 
 /// A folder with a store, another's bundle, and what the store holds before and after merging it.
-struct Desk {
+pub(super) struct Desk {
     folder: tempfile::TempDir,
-    bundle: PathBuf,
+    pub(super) bundle: PathBuf,
     before: String,
     after: String,
 }
 
-fn keep(store: &mut Store, people: &[Interview]) {
+pub(super) fn keep(store: &mut Store, people: &[Interview]) {
     for one in people {
         let language = one.language().clone();
         let draft = Draft { place: None, marked: None, typed: String::new(), note: None, language };
@@ -44,7 +44,7 @@ fn told(home: &Path) -> String {
 
 impl Desk {
     /// The store has five people; the bundle three of them, five others, and the mark that one of the five was erased.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let people: Vec<Interview> = Synthetic::new(core(), 5).interviews(10).collect();
         let bundle = folder.path().join("other.kohesi");
@@ -66,7 +66,7 @@ impl Desk {
     }
 
     /// A copy of the store.
-    fn fresh(&self) -> PathBuf {
+    pub(super) fn fresh(&self) -> PathBuf {
         let copy = self.folder.path().join("copy");
         let _ = std::fs::remove_dir_all(&copy);
         std::fs::create_dir(&copy).unwrap();
@@ -79,7 +79,7 @@ impl Desk {
     }
 
     /// Merges into a store, under strace where there is an expression for it.
-    fn run(&self, home: &Path, what: Option<&str>) -> std::process::ExitStatus {
+    pub(super) fn run(&self, home: &Path, what: Option<&str>) -> std::process::ExitStatus {
         let mut command = if let Some(what) = what {
             let mut strace = Command::new("strace");
             strace.args(["-f", "-qq", "-o"]).arg(self.log());

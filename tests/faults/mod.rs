@@ -4,6 +4,7 @@
 
 mod changes;
 mod commands;
+mod copies;
 mod cuts;
 mod damage;
 mod disk;

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub(crate) mod bounded;
+pub(crate) mod bundles;
 pub(crate) mod hands;
 pub(crate) mod pty;
 pub(crate) mod shim;
