@@ -123,6 +123,7 @@ impl Book<'_> {
                 Line { about: "questionnaire", key: &hash, version: version.version().as_str(), ..Line::default() };
             self.add(line, &title);
         }
+        self.add(Line { about: "sample", ..Line::default() }, &self.table.sample);
     }
 
     fn variable(&mut self, variable: &Variable) {

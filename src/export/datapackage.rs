@@ -21,6 +21,7 @@ pub(super) fn of(table: &Table, options: &Options, data: &str) -> Vec<u8> {
         "profile": "tabular-data-package",
         "name": newest.key().as_str(),
         "title": newest.title().get(tag).as_str(),
+        "description": table.sample[language].as_str(),
         "questionnaire": { "key": newest.key().as_str(), "versions": versions },
         "resources": [{
             "profile": "tabular-data-resource",

@@ -87,8 +87,9 @@ pub(super) fn table(
     ];
     let skipped = joiner.said(|words| words.skipped.as_str());
     let not_asked = joiner.said(|words| words.not_asked.as_str());
+    let sample = joiner.said(|words| words.not_random.as_str());
     let Joiner { languages, sets, variables, .. } = joiner;
-    Some(Table { versions, languages, workshops, variables, sets, missing, skipped, not_asked })
+    Some(Table { versions, languages, workshops, variables, sets, missing, skipped, not_asked, sample })
 }
 
 /// Every item of every version, those of the newest first and in its order.

@@ -16,6 +16,7 @@ mod json;
 mod names;
 mod parquet;
 mod sav;
+mod scores;
 mod speakers;
 mod summary;
 mod table;

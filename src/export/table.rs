@@ -27,6 +27,8 @@ pub struct Table {
     pub skipped: Texts,
     /// What "never asked" is called.
     pub not_asked: Texts,
+    /// Whom the figures speak of.
+    pub sample: Texts,
 }
 
 /// A workshop as it is named in an export.

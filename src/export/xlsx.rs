@@ -1,4 +1,4 @@
-//! A workbook: the data in codes and in labels, the codebook, and how often each answer was given.
+//! A workbook: the data in codes and in labels, the codebook, and what the group said.
 
 use std::io::Write;
 
@@ -172,14 +172,23 @@ impl<'a> Book<'a> {
         for (column, head) in (0..).zip(heads) {
             sheet.write_string_with_format(0, column, head.as_str(), &self.formats.head)?;
         }
-        for (row, line) in (1..).zip(summary.lines(self.language, words)) {
-            sheet.write_string(row, 0, &line.variable.name)?;
-            write_text(sheet, row, 1, &line.variable.label[self.language])?;
+        let mut row = 1;
+        for head in summary.heads(words) {
+            write_text(sheet, row, 1, &head)?;
+            row += 1;
+        }
+        for line in summary.lines(self.language, words) {
+            sheet.write_string(row, 0, &line.name)?;
+            write_text(sheet, row, 1, &line.text)?;
             if let Some(code) = line.code {
                 sheet.write_number(row, 2, written::double(code))?;
             }
             write_text(sheet, row, 3, &line.label)?;
-            sheet.write_number(row, 4, line.value)?;
+            match line.value {
+                Some(value) => sheet.write_number(row, 4, value)?,
+                None => write_text(sheet, row, 4, words.no_figure.as_str())?,
+            };
+            row += 1;
         }
         Ok(())
     }

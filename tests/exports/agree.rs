@@ -69,3 +69,54 @@ fn the_means_of_every_file_are_those_that_stats_tells() {
         agree(who, told, &expected);
     }
 }
+
+const SUMMARY: &str = "
+import json, sys, openpyxl
+print(json.dumps([list(row) for row in openpyxl.load_workbook(sys.argv[1], read_only=True).worksheets[3].values]))
+";
+
+/// The lines of a workbook's last sheet.
+fn summary(python: &str, home: &std::path::Path, people: usize) -> Vec<Vec<serde_json::Value>> {
+    store(home, &self::people(&questionnaires().remove(1), people));
+    let book = home.join("data.xlsx");
+    exported(home, &["--format", "xlsx", "--lang", "en", "-o", book.to_str().unwrap()]);
+    let read = Command::new(python).args(["-c", SUMMARY, book.to_str().unwrap()]).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    serde_json::from_slice(&read.stdout).unwrap()
+}
+
+#[test]
+fn the_workbook_tells_the_groups_scores_as_stats_does_and_none_of_too_few() {
+    let Some(python) = python() else { return left_out("Python with openpyxl") };
+    let python = python.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("many");
+    let lines = summary(python, &home, 120);
+    assert!(lines[2][1].as_str().unwrap().contains("no random sample"), "{:?}", lines[2]);
+    let stats = kohesi(&home, &["stats", "--json", "--replicates", "0"]);
+    let stats: serde_json::Value = serde_json::from_slice(&stats.stdout).unwrap();
+    let scales = stats["questionnaires"][0]["all"]["scales"].as_array().unwrap();
+    assert!(scales.len() > 5);
+    for scale in scales {
+        let of = |label: &str| {
+            let line = lines.iter().find(|line| line[0] == scale["scale"] && line[3].as_str() == Some(label));
+            line.unwrap_or_else(|| panic!("{} {label}", scale["scale"]))[4].as_f64().unwrap()
+        };
+        let (mean, figures) = (&scale["figures"]["mean"], &scale["figures"]);
+        for (label, expected) in [
+            ("People with a score", &scale["scored"]),
+            ("People who answered too little for a score", &scale["unscored"]),
+            ("Mean score, 0 to 100", &mean["value"]),
+            ("Mean score, lower end of its 95 % interval", &mean["low"]),
+            ("Mean score, upper end of its 95 % interval", &mean["high"]),
+            ("Standard deviation of the scores", &figures["sd"]["value"]),
+            ("Cronbach's alpha", &figures["alpha"]["value"]),
+        ] {
+            let expected = expected.as_f64().unwrap();
+            assert!((of(label) - expected).abs() < 1e-9, "{} {label}: {}, not {expected}", scale["scale"], of(label));
+        }
+    }
+    let few = summary(python, &folder.path().join("few"), 4);
+    assert_eq!(few.len(), 3, "{few:?}");
+    assert!(few[1][1].as_str().unwrap().contains("from 5 on"), "{few:?}");
+}

@@ -48,7 +48,7 @@ fn attributes_of(mut rest: &str) -> Vec<(String, String)> {
 }
 
 /// Letters and digits alone, so that neither lines nor escapes matter.
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
     plain.replace("&amp;", "&").chars().filter(|c| c.is_alphanumeric()).collect()
 }

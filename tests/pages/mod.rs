@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "a part that is skipped is told on the terminal")]
 
+mod browsed;
 mod html;
 mod pdf;
 
