@@ -5,7 +5,7 @@ use super::{Bar, Block, Report, Spoke};
 use crate::interview::Interview;
 use crate::questionnaire::{Aspect, AspectIndex, ByLevel, ItemIndex, Level, LevelBounds, Localized, Questionnaire};
 use crate::scoring::{NotScored, Profile, Score, Scored};
-use crate::text::{Catalogue, Tag};
+use crate::text::{Catalogue, Phrase, Tag};
 use crate::workshop::OwnChange;
 
 /// What a report says of an interview beside its answers.
@@ -196,20 +196,20 @@ impl Teller<'_> {
     fn change(&self, changes: &[OwnChange]) -> Vec<Block> {
         let words = &self.t.profile;
         let Some(most) = changes.iter().map(|change| change.detectable).reduce(f64::max) else { return Vec::new() };
-        let line = |change: &OwnChange| {
-            let aspect = self.name(change.aspect);
+        let told = |phrase: &Phrase, change: &OwnChange| {
             let [before, after] = [change.before, change.after].map(whole);
-            let values = [("aspect", aspect.as_str()), ("before", &before), ("after", &after)];
-            let phrase = match change.after - change.before {
-                _ if change.could_be_chance() => &words.change_chance,
-                by if by > 0.0 => &words.change_higher,
-                _ => &words.change_lower,
-            };
-            phrase.with(&values)
+            phrase.with(&[("aspect", &self.short(change.aspect)), ("before", &before), ("after", &after)])
         };
+        let (chance, clear): (Vec<&OwnChange>, Vec<_>) = changes.iter().partition(|change| change.could_be_chance());
+        let clear = clear.into_iter().map(|change| {
+            told(if change.after > change.before { &words.change_higher } else { &words.change_lower }, change)
+        });
+        let chance: Vec<_> = chance.into_iter().map(|change| told(&words.change_step, change)).collect();
+        let by_chance = words.change_chance.with(&[("changes", &chance.join("; "))]);
+        let lines = clear.chain((!chance.is_empty()).then_some(by_chance));
         vec![
             Block::Heading(words.change_title.to_string()),
-            Block::List(changes.iter().map(line).collect()),
+            Block::List(lines.collect()),
             Block::Aside(words.change_why.with(&[("points", &whole(most))])),
         ]
     }

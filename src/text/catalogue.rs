@@ -139,7 +139,7 @@ phrases! {
         title, about, one_view, clock_doubtful, how_to_read, score, too_few, nothing_applies, no_norm, answered,
         dont_know, declined, skipped, not_applicable, standing_out, too_close, clearly_higher, others_too_close, level,
         level_or, level_or_either, method_title, method, norms, norms_provisional, saved_as, unfinished, answers_title, total_alone,
-        change_title, change_higher, change_lower, change_chance, change_why,
+        change_title, change_higher, change_lower, change_chance, change_step, change_why,
     }
     /// A report as a page.
     ReportWords {

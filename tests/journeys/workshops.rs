@@ -203,7 +203,7 @@ fn a_person_of_the_second_round_sees_their_own_change_with_its_uncertainty() {
     let mut stage = changed_person("en", (80, 90));
     on(&stage, "Since last time");
     on(&stage, "by up to 22 points");
-    on(&stage, "Could be chance.");
+    on(&stage, "Could be chance: ");
     stage.keys("Esc Enter");
     assert!(!words(&stage).contains("Since last time"));
 }

@@ -12,7 +12,7 @@ use kohesi::report::{Report, html};
 fn pages() -> Vec<(Report, usize, &'static str)> {
     let of = |language| {
         [
-            (of_person(language), 1, language),
+            (of_person(language, true), 2, language),
             (of_workshop(language, 20, true), 3, language),
             (of_text(HOSTILE, 3), 9, language),
         ]

@@ -57,7 +57,7 @@ pub(super) fn bare(text: &str) -> String {
 fn it_tells_everything_and_asks_for_nothing() {
     for language in LANGUAGES {
         let (t, _) = spoken(language);
-        for report in [of_person(language), of_workshop(language, 20, true), of_text(HOSTILE, 3)] {
+        for report in [of_person(language, false), of_workshop(language, 20, true), of_text(HOSTILE, 3)] {
             let page = html(&report, &words(language, &t));
             let (opened, text) = read(&page);
             let text = bare(&text);
@@ -105,7 +105,7 @@ fn every_figure_has_a_table_behind_it() {
 fn pages_of_a_person_and_a_workshop() {
     for language in LANGUAGES {
         let (t, _) = spoken(language);
-        for (name, report) in [("person", of_person(language)), ("workshop", of_workshop(language, 20, true))] {
+        for (name, report) in [("person", of_person(language, false)), ("workshop", of_workshop(language, 20, true))] {
             let page = html(&report, &words(language, &t));
             let look = page.find("<style>").unwrap()..page.find("</style>").unwrap();
             let without_look = format!("{}{}", &page[..look.start], &page[look.end..]);

@@ -11,7 +11,7 @@ use kohesi::questionnaire::Questionnaire;
 use kohesi::report::{Block, Facts, PageWords, Report, Setting, personal, slides, whole};
 use kohesi::scoring;
 use kohesi::text::{Catalogue, Language, Tag};
-use kohesi::workshop::{Minimum, Round, picture};
+use kohesi::workshop::{Minimum, Person, Round, own_change, picture};
 
 use crate::support::stage::core;
 use crate::support::workshop::{id_of, peopled, workshop};
@@ -28,12 +28,16 @@ fn words<'a>(language: &'a str, t: &'a Catalogue) -> PageWords<'a> {
     PageWords { language, t }
 }
 
-/// One person of the workshop.
-fn of_person(language: &str) -> Report {
+/// One person of the workshop, in its second round where `again`.
+fn of_person(language: &str, again: bool) -> Report {
     let (t, tag) = spoken(language);
-    let (id, record) = peopled(&workshop(7), 4, 1).pop().unwrap();
-    let interview = record.interview(id);
-    let facts = Facts { started: "2026-11-26T09:30".parse().unwrap(), doubtful: false, change: Vec::new() };
+    let [before, interview] = [1, if again { 2 } else { 1 }].map(|round| {
+        let (id, record) = peopled(&workshop(7), 4, round).pop().unwrap();
+        record.interview(id)
+    });
+    let [first, second] = [&before, &interview].map(Person::of);
+    let change = if again { own_change(&core(), &first, &second) } else { Vec::new() };
+    let facts = Facts { started: "2026-11-26T09:30".parse().unwrap(), doubtful: false, change };
     personal(&interview, &scoring::profile(&interview), &facts, &t, &tag)
 }
 

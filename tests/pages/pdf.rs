@@ -53,7 +53,9 @@ fn it_can_be_read_searched_and_heard() {
     for language in LANGUAGES {
         let (t, _) = spoken(language);
         let words = words(language, &t);
-        for (report, most) in [(of_person(language), 1), (of_workshop(language, 20, true), 3)] {
+        for (report, most) in
+            [(of_person(language, false), 1), (of_person(language, true), 1), (of_workshop(language, 20, true), 3)]
+        {
             let written = write(&report, &words);
             let Some(text) = poppler("pdftotext", &["-raw"], &written) else { return };
             let text = bare(&text);
@@ -86,7 +88,7 @@ fn it_can_be_read_searched_and_heard() {
 fn it_names_its_language_and_is_the_same_each_time() {
     for language in LANGUAGES {
         let (t, _) = spoken(language);
-        let (report, words) = (of_person(language), words(language, &t));
+        let (report, words) = (of_person(language, false), words(language, &t));
         let bytes = pdf(&report, &words).unwrap();
         assert_eq!(bytes, pdf(&report, &words).unwrap());
         let text = String::from_utf8_lossy(&bytes);

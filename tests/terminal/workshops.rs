@@ -207,7 +207,7 @@ fn a_picture_beside_a_program_that_writes_shows_what_that_one_keeps() {
 fn a_profile_of_the_second_round_tells_of_ones_own_change() {
     let place = two_rounds(24);
     let told = said(&place, &["profile", &id_of(3, 2).code()]);
-    assert!(told.contains("Since last time") && told.contains("Could be chance."), "{told}");
+    assert!(told.contains("Since last time") && told.contains("Could be chance: "), "{told}");
     assert!(!said(&place, &["profile", &id_of(3, 1).code()]).contains("Since last time"));
     assert!(!said(&place, &["profile", &id_of(22, 2).code()]).contains("Since last time"), "nobody knows who it was");
     said(&place, &["report", "--interview", &id_of(3, 2).code(), "-o", "own.md"]);

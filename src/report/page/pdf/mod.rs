@@ -24,7 +24,7 @@ use super::PageWords;
 use crate::report::Report;
 
 /// From large to small: a page is set as large as its report needs no page more for.
-const SCALES: [f64; 9] = [1.1, 1.05, 1.0, 0.96, 0.92, 0.89, 0.86, 0.83, 0.81];
+const SCALES: [f64; 11] = [1.1, 1.05, 1.0, 0.96, 0.92, 0.89, 0.86, 0.83, 0.81, 0.79, 0.77];
 
 /// Why a PDF was not written: what the library for it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
