@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -30,16 +31,18 @@ pub(super) struct Desk {
     _watch: Option<Watch>,
     /// The day's backup, while it is made.
     daily: Option<thread::JoinHandle<()>>,
+    /// What is being done with bundles is to stop.
+    stop: Arc<AtomicBool>,
 }
 
 impl Desk {
-    pub(super) fn open(paths: &Paths, options: Options, say: &dyn Fn(Word)) -> Self {
+    pub(super) fn open(paths: &Paths, options: Options, stop: Arc<AtomicBool>, say: &dyn Fn(Word)) -> Self {
         let watch = if options.beside { Watch::begin(&paths.home) } else { None };
         let needs_key = StoreError::NeedsKey { path: paths.database() };
         let paths = paths.clone();
         let store = Err(needs_key.clone());
-        let mut desk =
-            Self { store, paths, locked: None, options, attended: None, gathered: None, _watch: watch, daily: None };
+        let (locked, attended, gathered, daily) = (None, None, None, None);
+        let mut desk = Self { store, paths, locked, options, attended, gathered, _watch: watch, daily, stop };
         match desk.open_as_wanted() {
             Ok((store, notices)) if store.is_locked() => {
                 desk.locked = Some((store, notices));
@@ -180,7 +183,7 @@ impl Desk {
                 return Ok(Some(Word::Erased(ticket, erased)));
             }
             Order::Bundles(order) => {
-                return store.obey(order).map(|word| Some(Word::Bundles(ticket, Box::new(word))));
+                return store.obey(order, &self.stop).map(|word| Some(Word::Bundles(ticket, Box::new(word))));
             }
             Order::List => return store.list().map(|list| Some(Word::Listed(ticket, list))),
             Order::Load { id } => return store.load(id).map(|loaded| Some(Word::Loaded(ticket, Box::new(loaded)))),

@@ -68,7 +68,7 @@ pub mod clock;
 pub use aside::all as moved_aside;
 pub use backup::{Copied, back_up, copies_of};
 pub use bundle::{
-    Around, BundleFault, BundleOrder, BundleWord, Bundled, Bundling, Found, FromLaptop, Laptop, LaptopId, Looked,
+    Around, BundleFault, BundleOrder, BundleWord, Bundled, Bundling, Found, FromLaptop, Key, Laptop, LaptopId, Looked,
     Merged, Tally, Watch, sound_bundle,
 };
 pub use cipher::Secret;

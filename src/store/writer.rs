@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -23,6 +24,8 @@ pub(super) enum Task {
 pub struct Writer {
     tasks: Sender<Task>,
     say: Say,
+    /// What is being done with bundles is to stop.
+    stop: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -41,24 +44,35 @@ impl Writer {
         let home = paths.home.clone();
         let say: Say = Arc::new(Mutex::new(say));
         let (tasks, received) = channel();
-        let voice = Arc::clone(&say);
+        let (voice, stop) = (Arc::clone(&say), Arc::<AtomicBool>::default());
+        let stopped = Arc::clone(&stop);
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || {
             let speak = |word| speak(&voice, word);
-            let worked = catch_unwind(AssertUnwindSafe(|| work(&paths, options, &received, &voice)));
+            let worked = catch_unwind(AssertUnwindSafe(|| work(&paths, options, (&received, stopped), &voice)));
             if worked.is_err() {
                 speak(Word::NotReady(StoreError::Stopped));
             }
         });
-        thread.map(|_| Self { tasks, say }).map_err(|error| fault::of_io(&error, &home))
+        thread.map(|_| Self { tasks, say, stop }).map_err(|error| fault::of_io(&error, &home))
     }
 
     /// Gives an order and does not wait for it. Orders are taken one after the other; answers and drafts of one
     /// interview that wait together are stored in one transaction, and each is answered.
     pub fn order(&self, ticket: Ticket, order: Order) {
         let reads = is_reading(&order);
+        if matches!(order, Order::Bundles(_)) {
+            // Of what was done before it may have come too late.
+            self.stop.store(false, Ordering::Relaxed);
+        }
         if self.tasks.send(Task::Order(ticket, order)).is_err() {
             speak(&self.say, refused(ticket, reads, StoreError::Stopped));
         }
+    }
+
+    /// Stops what is being done with bundles: it is answered with [`super::BundleFault::Interrupted`] and has changed
+    /// nothing, unless it is done meanwhile.
+    pub fn stop_bundles(&self) {
+        self.stop.store(true, Ordering::Relaxed);
     }
 
     /// Waits until everything ordered is done and the store is closed, at most `within`. True where everything
@@ -66,6 +80,7 @@ impl Writer {
     #[must_use]
     pub fn close(self, within: Duration) -> bool {
         let begun = clock::monotonic();
+        self.stop_bundles();
         let (done, ended) = channel();
         if self.tasks.send(Task::End(done)).is_err() || ended.recv_timeout(within).is_err() {
             return false;
@@ -89,9 +104,9 @@ pub(super) fn refused(ticket: Ticket, reads: bool, error: StoreError) -> Word {
     if reads { Word::NotRead(ticket, error) } else { Word::NotStored(ticket, error) }
 }
 
-fn work(paths: &Paths, options: Options, tasks: &Receiver<Task>, voice: &Say) {
+fn work(paths: &Paths, options: Options, (tasks, stop): (&Receiver<Task>, Arc<AtomicBool>), voice: &Say) {
     let say: &dyn Fn(Word) = &|word| speak(voice, word);
-    let mut desk = Desk::open(paths, options, say);
+    let mut desk = Desk::open(paths, options, stop, say);
     desk.back_up_beside(paths, voice);
     let mut waiting: VecDeque<Task> = VecDeque::new();
     loop {
@@ -238,7 +253,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (here, there) = (folder.path().join("here"), folder.path().join("there"));
         let (id, events) = (new_id(), interview(3));
-        let mut desk = Desk::open(&Paths::at(&here), Options::default(), &|_| {});
+        let mut desk = Desk::open(&Paths::at(&here), Options::default(), Arc::default(), &|_| {});
         let store = desk.store.as_mut().unwrap();
         store.begin_with(id, &QUESTIONNAIRE, &events[..2], &draft("")).unwrap();
 
@@ -263,7 +278,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path().join("here");
         std::fs::write(&here, "a file, no folder").unwrap();
-        let mut desk = Desk::open(&Paths::at(&here), Options::default(), &|_| {});
+        let mut desk = Desk::open(&Paths::at(&here), Options::default(), Arc::default(), &|_| {});
         assert_eq!(desk.store.as_ref().unwrap_err().code(), "store.io");
         let (id, events) = (new_id(), interview(2));
         desk.move_to(&folder.path().join("there"), id, &QUESTIONNAIRE, &events, &draft("")).unwrap();
@@ -337,7 +352,8 @@ mod tests {
         let (tasks, received) = channel();
         drop(received);
         let (words, heard) = channel();
-        let writer = Writer { tasks, say: Arc::new(Mutex::new(move |word| _ = words.send(word))) };
+        let say = Arc::new(Mutex::new(move |word| _ = words.send(word)));
+        let writer = Writer { tasks, say, stop: Arc::default() };
         writer.order(Ticket(1), Order::Erase { id: new_id() });
         assert!(!writer.close(LONG));
         assert_eq!(heard.iter().collect::<Vec<_>>(), [Word::NotStored(Ticket(1), StoreError::Stopped)]);

@@ -240,7 +240,8 @@ phrases! {
         command, output, of_workshop, of_questionnaire, unfinished, force, written, marks, left, damaged, readable, sealed, key, none,
         merge, files, look, made_on, from, total, new, known, open, longer, conflict, erased, broken, erases,
         would_erase, traces, left_there, workshops, column_laptop, progress, page, page_what, page_none, page_make, page_refused, line_make,
-        line_folder, line_look, line_take, line_back, working, from_file,
+        line_folder, line_look, line_take, line_back, working, working_stop, stopping, from_file, found_sealed, page_sealed, line_key,
+        line_key_file, key_file, key_file_refused, ask_passphrase,
     }
     /// Group statistics on the command line.
     Stats {

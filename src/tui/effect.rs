@@ -29,6 +29,8 @@ pub enum Effect {
     Speak(String, Tag),
     /// Write finished interviews to files.
     Export(Wanted),
+    /// Stop what the store is doing with bundles.
+    StopBundles,
     /// Make what a PIN will be checked against.
     SealPin(Secret),
     /// Check a PIN.

@@ -224,6 +224,11 @@ impl Loop {
                 }
             }
             Effect::Export(wanted) => self.export(wanted),
+            Effect::StopBundles => {
+                if let Some(writer) = &self.writer {
+                    writer.stop_bundles();
+                }
+            }
             Effect::SealPin(pin) => self.step((Event::PinSealed(store::seal_pin(pin.text())), store::monotonic())),
             Effect::CheckPin { sealed, pin } => {
                 let right = store::is_pin(&sealed, pin.text());
@@ -357,8 +362,10 @@ impl Loop {
     }
 }
 
+/// Whether it says that an answer is not on the disk. A bundle that was not taken in or written is none.
 fn is_not_stored(event: &Event) -> bool {
-    matches!(event, Event::Store(word) if matches!(**word, store::Word::NotStored(..)))
+    let of_bundle = |fault: &StoreError| matches!(fault, StoreError::Bundle { .. });
+    matches!(event, Event::Store(word) if matches!(&**word, store::Word::NotStored(_, fault) if !of_bundle(fault)))
 }
 
 /// Begins to turn signals into events, on a thread of its own.

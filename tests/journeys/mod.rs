@@ -5,6 +5,7 @@ mod fuzz;
 mod hands;
 pub(crate) mod kinds;
 mod kiosk;
+pub(crate) mod laptops;
 mod leaving;
 mod locked;
 mod pastes;

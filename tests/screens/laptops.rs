@@ -8,6 +8,7 @@ use kohesi::store::{
 use kohesi::tui::Start;
 
 use super::{LANGUAGES, SIZES};
+use crate::journeys::laptops::sealed;
 use crate::support::stage::{Set, Stage};
 
 fn laptop(number: u8, name: &str) -> Laptop {
@@ -33,14 +34,19 @@ fn found() -> Around {
 }
 
 fn screens(name: &str, around: &Around, act: impl Fn(&mut Stage)) {
+    screens_with(name, |set| set.shelf.around = around.clone(), act);
+}
+
+fn screens_with(name: &str, fill: impl Fn(&mut Set), act: impl Fn(&mut Stage)) {
     for size in SIZES {
         for language in LANGUAGES {
             let mut set = Set::of(Start::Home, language).size(size);
-            set.shelf.around = around.clone();
+            fill(&mut set);
             let tally = Tally { new: 37, known: 12, conflict: 1, ..Tally::default() };
             let from = FromLaptop { laptop: laptop(0x1f, "asus-sari"), tally };
             let merged = Merged { laptops: vec![from], erased: 2, workshops: 1, ..Merged::default() };
-            set.shelf.merges.insert(around.bundles.first().map(|one| one.path.clone()).unwrap_or_default(), Ok(merged));
+            let first = set.shelf.around.bundles.first().map(|one| one.path.clone()).unwrap_or_default();
+            set.shelf.merges.insert(first, Ok(merged));
             set.shelf.bundled = Bundled { interviews: 14, left_unfinished: 2, erased: 1, ..Bundled::default() };
             let mut stage = set.play();
             stage.keys("End Up Up Enter");
@@ -86,4 +92,23 @@ fn where_one_is_written() {
 #[test]
 fn one_is_written() {
     screens("laptops_made", &found(), |stage| _ = stage.keys("Down Down Enter Enter"));
+}
+
+#[test]
+fn which_key_opens_it() {
+    screens_with("laptops_sealed", sealed, |stage| _ = stage.keys("Enter"));
+}
+
+#[test]
+fn what_the_key_is_under() {
+    screens_with("laptops_passphrase", sealed, |stage| _ = stage.keys("Enter 1 Enter 'empat'"));
+}
+
+#[test]
+fn it_may_be_stopped() {
+    screens("laptops_working", &found(), |stage| {
+        stage.keys("Enter");
+        stage.shelf.slow = true;
+        stage.keys("Enter");
+    });
 }

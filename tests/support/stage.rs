@@ -45,6 +45,11 @@ pub(crate) struct Shelf {
     /// What is around, and what merging a bundle there comes to.
     pub(crate) around: kohesi::store::Around,
     pub(crate) merges: std::collections::BTreeMap<std::path::PathBuf, Result<kohesi::store::Merged, StoreError>>,
+    /// What is in sealed bundles; the key file that opens them, and its passphrase.
+    pub(crate) sealed: std::collections::BTreeMap<std::path::PathBuf, kohesi::store::Looked>,
+    pub(crate) key_file: (std::path::PathBuf, String),
+    /// How often it was told to stop what it does with bundles.
+    pub(crate) stops: usize,
     /// What a bundle that is made says of itself.
     pub(crate) bundled: kohesi::store::Bundled,
     pub(crate) records: BTreeMap<InterviewId, Record>,
@@ -174,6 +179,13 @@ impl Set {
         })));
         stage
     }
+}
+
+/// A key that was taken out of its file.
+fn some_key() -> kohesi::store::Key {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), kohesi::store::Identity::generate().text().as_bytes()).unwrap();
+    kohesi::store::Key::read(file.path(), None).unwrap()
 }
 
 /// Identities that differ, and are the same in every run of a test that makes one interview.
@@ -317,7 +329,22 @@ impl Shelf {
             BundleOrder::LookAround { folder } => {
                 BundleWord::Around(kohesi::store::Around { folder, ..self.around.clone() })
             }
-            BundleOrder::Merge { path } => match self.merges.remove(&path) {
+            BundleOrder::Open { path, key, passphrase } => {
+                let typed = passphrase.as_ref().map(kohesi::store::Secret::text);
+                if key != self.key_file.0 {
+                    return Word::NotStored(ticket, StoreError::NotAKey);
+                }
+                if typed != Some(&self.key_file.1) {
+                    let needed = typed.map_or(StoreError::NeedsPassphrase, |_| StoreError::WrongPassphrase);
+                    return Word::NotStored(ticket, needed);
+                }
+                let looked = Ok(self.sealed[&path].clone());
+                BundleWord::Opened(kohesi::store::Found { path, looked }, some_key())
+            }
+            BundleOrder::Merge { path, key } if key.is_none() && self.sealed.contains_key(&path) => {
+                panic!("{} is sealed", path.display())
+            }
+            BundleOrder::Merge { path, .. } => match self.merges.remove(&path) {
                 Some(Ok(merged)) => BundleWord::Merged(merged),
                 Some(Err(fault)) => return Word::NotStored(ticket, fault),
                 None => panic!("{} is not there", path.display()),
@@ -409,6 +436,7 @@ impl Stage {
                         self.exports.push(wanted);
                         events.push_back(Event::Exported(Ok((1, path))));
                     }
+                    Effect::StopBundles => self.shelf.stops += 1,
                     Effect::Mouse(_) | Effect::Suspend | Effect::EnterAgain => {}
                 }
             }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use kohesi::interview::{Draft, Interview, Synthetic};
-use kohesi::store::{Options, Paths, Store};
+use kohesi::store::{Identity, Options, Paths, Store, sound_bundle};
 
 use super::{ENGLISH, INDONESIAN, Place, core};
 
@@ -125,4 +125,36 @@ fn what_merging_brought_is_told_to_programs_too() {
     let said = out(&other.run(&["merge", "--json", path.to_str().unwrap()]));
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((&said["total"]["new"], &said["laptops"][0]["new"]), (&3.into(), &3.into()));
+}
+
+#[test]
+fn the_stock_age_opens_a_sealed_bundle() {
+    let place = laptop(&people()[..4]);
+    let file = |name: &str| place.path().join(name);
+    let keys = [("coordinator", Identity::generate()), ("recovery", Identity::generate())];
+    let public = keys.each_ref().map(|(_, key)| key.public_keys().remove(0));
+    let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    store.choose_recipients(&public[0], &public[1]).unwrap();
+    store.pass_drill(&keys[0].1).unwrap();
+    drop(store);
+    let said = out(&place.run(&["bundle", "-o", file("a.kohesi").to_str().unwrap()]));
+    assert!(said.contains("It is sealed"), "{said}");
+    let sealed = std::fs::read(file("a.kohesi")).unwrap();
+    assert!(sealed.starts_with(b"age-encryption.org/v1\n") && sound_bundle(&sealed).is_err());
+    let age =
+        |key: &Path| std::process::Command::new("age").arg("-d").arg("-i").arg(key).arg(file("a.kohesi")).output();
+    for (name, key) in &keys {
+        std::fs::write(file(name), key.text().as_bytes()).unwrap();
+        let Ok(opened) = age(&file(name)) else { return left_out("age, which opens sealed bundles,") };
+        assert!(opened.status.success(), "{name}: {}", String::from_utf8_lossy(&opened.stderr));
+        assert_eq!(sound_bundle(&opened.stdout).unwrap(), 4);
+    }
+    std::fs::write(file("another"), Identity::generate().text().as_bytes()).unwrap();
+    let refused = age(&file("another")).unwrap();
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+}
+
+#[expect(clippy::print_stderr, reason = "what was not tried is told")]
+fn left_out(what: &str) {
+    eprintln!("SKIPPED: {what} is not installed");
 }

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use fault::BundleFault;
 pub use laptop::LaptopId;
 pub use merge::{FromLaptop, Looked, Merged, Tally, sound_bundle};
-pub use order::{BundleOrder, BundleWord};
+pub use order::{BundleOrder, BundleWord, Key};
 pub use sticks::{Around, Found};
 pub(super) use workshop::Changes;
 pub use write::{Bundled, Bundling};

@@ -19,14 +19,20 @@ const WORK: u8 = 17;
 const MOST_WORK: u8 = 20;
 /// What a file begins with that is itself sealed, as bytes and as letters.
 const SEALED: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE"];
-/// The most bytes of a key file.
-const LARGEST: u64 = 64 * 1024;
 
 /// Private keys, one or more: what was sealed to the public half of one of them is opened. They are wiped from memory
 /// when they are dropped.
 pub struct Identity(Vec<x25519::Identity>);
 
 impl Identity {
+    /// The most bytes of a key file.
+    pub const LARGEST: u64 = 64 * 1024;
+
+    /// Whether these are the bytes of a key file, under a passphrase or not.
+    pub(in crate::store) fn is_in(file: &[u8]) -> bool {
+        matches!(Self::read(file, None), Ok(_) | Err(StoreError::NeedsPassphrase))
+    }
+
     /// A new pair of keys.
     #[must_use]
     pub fn generate() -> Self {
@@ -40,7 +46,7 @@ impl Identity {
     /// [`StoreError::NotAKey`], and of a file under a passphrase [`StoreError::NeedsPassphrase`],
     /// [`StoreError::WrongPassphrase`], [`StoreError::CostlyPassphrase`] or [`StoreError::Altered`].
     pub fn read(file: &[u8], passphrase: Option<&str>) -> Result<Self, StoreError> {
-        if u64::try_from(file.len()).is_ok_and(|length| length > LARGEST) {
+        if u64::try_from(file.len()).is_ok_and(|length| length > Self::LARGEST) {
             return Err(StoreError::NotAKey);
         }
         let Some(sealed) = under_passphrase(file)? else { return Self::of_text(file) };

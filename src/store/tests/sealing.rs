@@ -1,8 +1,10 @@
 //! To whom a store seals: chosen, tried, changed, stopped.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use super::super::{Identity, Paths, PublicKey, State, Store, StoreError};
+use super::super::{BundleOrder, BundleWord, Identity, Paths, PublicKey, Secret, State, Store, StoreError};
+use super::merging::{bundle, finished, keep, told};
 use super::{QUESTIONNAIRE, draft, finish, id, interview, open, packed, read};
 use crate::interview::InterviewId;
 
@@ -127,4 +129,44 @@ fn a_store_of_the_second_layout_is_brought_along() {
     assert_eq!(again, Err(StoreError::Erased { id: erased }));
     finish(&mut store, id(1), &interview(39));
     assert_eq!(store.list().unwrap().len(), 3);
+}
+
+#[test]
+fn a_sealed_bundle_is_opened_with_a_key_file_and_taken_in_unless_it_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (coordinator, recovery) = (Identity::generate(), Identity::generate());
+    let mut one = open(&path("one"));
+    one.choose_recipients(&public(&coordinator), &public(&recovery)).unwrap();
+    one.pass_drill(&coordinator).unwrap();
+    (0..3).for_each(|number| keep(&mut one, &finished(number, &[1, 2])));
+    bundle(&one, &path("a.kohesi"));
+    std::fs::write(path("kunci"), Identity::lock(&coordinator.text(), "empat kata").unwrap()).unwrap();
+    std::fs::write(path("cadangan"), recovery.text().as_bytes()).unwrap();
+    std::fs::write(path("lain"), Identity::generate().text().as_bytes()).unwrap();
+
+    let mut other = open(&path("other"));
+    let before = told(&other);
+    let (go_on, stop) = (AtomicBool::new(false), AtomicBool::new(true));
+    let look = BundleOrder::LookAround { folder: folder.path().to_owned() };
+    let Ok(BundleWord::Around(around)) = other.obey(look, &go_on) else { panic!("not looked around") };
+    assert!(around.bundles[0].is_sealed());
+    assert_eq!(around.keys, ["cadangan", "kunci", "lain"].map(path));
+    let mut opened = |key: &str, passphrase: Option<&str>| {
+        let passphrase = passphrase.map(Secret::from);
+        other.obey(BundleOrder::Open { path: path("a.kohesi"), key: path(key), passphrase }, &go_on)
+    };
+    assert_eq!(opened("kunci", None), Err(StoreError::NeedsPassphrase));
+    assert_eq!(opened("kunci", Some("tiga kata")), Err(StoreError::WrongPassphrase));
+    assert_eq!(opened("lain", None), Err(StoreError::NotForKey));
+    assert_eq!(opened("a.kohesi", None), Err(StoreError::NotAKey));
+    assert_eq!(opened("tidak ada", None).unwrap_err().code(), "store.gone");
+    let Ok(BundleWord::Opened(by_recovery, _)) = opened("cadangan", None) else { panic!("it does not open it") };
+    let Ok(BundleWord::Opened(found, key)) = opened("kunci", Some("empat kata")) else { panic!("it does not open it") };
+    assert_eq!((by_recovery.looked.unwrap().total().new, found.looked.unwrap().total().new), (3, 3));
+    let merge = || BundleOrder::Merge { path: path("a.kohesi"), key: Some(key.clone()) };
+    assert_eq!(other.obey(merge(), &stop).unwrap_err().code(), "bundle.interrupted");
+    assert_eq!(told(&other), before);
+    let Ok(BundleWord::Merged(merged)) = other.obey(merge(), &go_on) else { panic!("not merged") };
+    assert_eq!(merged.total().new, 3);
 }

@@ -1,5 +1,7 @@
 //! The overview, the look back, and the end of an interview.
 
+use std::path::PathBuf;
+
 use super::answering::SETTLE;
 use super::gathering::Purpose;
 use super::overlay::Dialog;
@@ -7,8 +9,10 @@ use super::session::Session;
 use super::{App, Shown};
 use crate::interview::{Interview, Place};
 use crate::questionnaire::{AnswerFault, ItemIndex};
-use crate::tui::Action;
+use crate::report::{self, PageWords, ProfileFormat};
 use crate::tui::screen::Screen;
+use crate::tui::widget::area_of_column;
+use crate::tui::{Action, Effect};
 
 impl App {
     pub(super) fn open_overview(&mut self) {
@@ -98,5 +102,44 @@ impl App {
         if let Some(workshop) = workshop {
             self.gather(Purpose::Own(id), workshop);
         }
+    }
+
+    pub(super) fn save_profile(&mut self, format: ProfileFormat) {
+        let Screen::Profile(shown) = &self.screen else { return };
+        let (interview, report) = (&shown.interview, self.report_of(shown));
+        let tag = self.tag(interview.questionnaire());
+        let words = PageWords { language: tag.as_str(), t: self.t() };
+        match format.content(interview, &report, &words, self.glyphs) {
+            Ok(content) => self.effects.push(Effect::SaveProfile { name: format.name(interview), content }),
+            Err(fault) => self.told = Some(fault.words(self.t())),
+        }
+    }
+
+    /// Says how saving a profile went.
+    pub fn profile_saved(&mut self, outcome: Result<PathBuf, crate::store::StoreError>) {
+        self.dirty = true;
+        self.told = Some(match outcome {
+            Ok(path) => {
+                let whole = self.t().profile.saved_as.with(&[("path", &path.display().to_string())]);
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                // On a narrow screen the name says more than the beginning of the path.
+                let fits = crate::text::width(&whole) + 2 <= area_of_column(self.area()).width.into();
+                if fits { whole } else { self.t().profile.saved_as.with(&[("path", &name)]) }
+            }
+            Err(fault) => self.fault_words(&fault).0,
+        });
+    }
+
+    pub(super) fn report_of(&self, shown: &Shown) -> report::Report {
+        let interview = &shown.interview;
+        let profile = crate::scoring::profile(interview);
+        let tag = self.tag(interview.questionnaire());
+        let started = interview.started();
+        let facts = report::Facts {
+            started: (self.boot.local)(started.map_or(0, |at| at.unix_ms)),
+            doubtful: started.is_none_or(|at| at.doubtful),
+            change: shown.change.clone(),
+        };
+        report::personal(interview, &profile, &facts, self.t(), &tag)
     }
 }

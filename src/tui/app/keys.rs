@@ -33,15 +33,16 @@ impl App {
         }
     }
 
-    /// Before a locked store the keys do something else than at other lines.
+    /// Before what is locked the keys do something else than at other lines.
     fn name_unlocking(&self, hints: &mut [Hint]) {
-        if !matches!(&self.overlay, Some(Overlay::Pin(line)) if line.unlocks()) {
+        let Some(Overlay::Pin(line)) = &self.overlay else { return };
+        if !line.takes_passphrase() {
             return;
         }
         for hint in hints {
             match hint.action {
                 Action::Confirm => hint.words = self.t().protect.hint_open.to_string(),
-                Action::Leave => hint.words = self.t().protect.hint_leave.to_string(),
+                Action::Leave if line.unlocks() => hint.words = self.t().protect.hint_leave.to_string(),
                 _ => {}
             }
         }

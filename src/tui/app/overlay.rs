@@ -5,20 +5,20 @@ use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 
+use super::App;
 use super::answering::REPEAT;
 use super::details::Detail;
 use super::pin::PinLine;
-use super::{App, Shown};
 use crate::interview::InterviewId;
 use crate::questionnaire::{ItemIndex, Pick};
-use crate::report::{self, PageWords, ProfileFormat};
+use crate::report::{self, ProfileFormat};
 use crate::store::{Change, Order};
 use crate::text::Phrase;
+use crate::tui::Action;
 use crate::tui::keymap::Hint;
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
-use crate::tui::widget::{Column, Page, Piece, Status, Tone, View, area_of_column};
-use crate::tui::{Action, Effect};
+use crate::tui::widget::{Column, Page, Piece, Status, Tone, View};
 
 /// Enter that follows the key which opened a question within this time was not meant for it.
 const SETTLE: Duration = Duration::from_millis(250);
@@ -68,6 +68,8 @@ pub(in crate::tui) enum PromptFor {
     ExportFolder,
     /// The folder that bundles are looked for in, or written to.
     BundleFolder,
+    /// The file with the key that opens a bundle.
+    KeyFile,
     /// The code of the round before.
     EarlierCode,
     /// What the room said.
@@ -192,7 +194,12 @@ impl App {
             PromptFor::Room => self.note_room(&text),
             PromptFor::Detail(detail) => self.take_detail(detail, &text),
             PromptFor::EraseWorkshop => self.erase_workshop(&text),
-            PromptFor::Folder | PromptFor::ExportFolder | PromptFor::BundleFolder if text.trim().is_empty() => false,
+            PromptFor::Folder | PromptFor::ExportFolder | PromptFor::BundleFolder | PromptFor::KeyFile
+                if text.trim().is_empty() =>
+            {
+                false
+            }
+            PromptFor::KeyFile => self.open_with_key(PathBuf::from(text.trim())),
             PromptFor::BundleFolder => self.use_bundle_folder(PathBuf::from(text.trim())),
             PromptFor::ExportFolder => {
                 self.export_to(PathBuf::from(text.trim()));
@@ -296,45 +303,6 @@ impl App {
     fn stop_unsaved(&mut self) {
         self.keep_draft();
         self.leave_unbegun();
-    }
-
-    fn save_profile(&mut self, format: ProfileFormat) {
-        let Screen::Profile(shown) = &self.screen else { return };
-        let (interview, report) = (&shown.interview, self.report_of(shown));
-        let tag = self.tag(interview.questionnaire());
-        let words = PageWords { language: tag.as_str(), t: self.t() };
-        match format.content(interview, &report, &words, self.glyphs) {
-            Ok(content) => self.effects.push(Effect::SaveProfile { name: format.name(interview), content }),
-            Err(fault) => self.told = Some(fault.words(self.t())),
-        }
-    }
-
-    /// Says how saving a profile went.
-    pub fn profile_saved(&mut self, outcome: Result<PathBuf, crate::store::StoreError>) {
-        self.dirty = true;
-        self.told = Some(match outcome {
-            Ok(path) => {
-                let whole = self.t().profile.saved_as.with(&[("path", &path.display().to_string())]);
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                // On a narrow screen the name says more than the beginning of the path.
-                let fits = crate::text::width(&whole) + 2 <= area_of_column(self.area()).width.into();
-                if fits { whole } else { self.t().profile.saved_as.with(&[("path", &name)]) }
-            }
-            Err(fault) => self.fault_words(&fault).0,
-        });
-    }
-
-    pub(super) fn report_of(&self, shown: &Shown) -> report::Report {
-        let interview = &shown.interview;
-        let profile = crate::scoring::profile(interview);
-        let tag = self.tag(interview.questionnaire());
-        let started = interview.started();
-        let facts = report::Facts {
-            started: (self.boot.local)(started.map_or(0, |at| at.unix_ms)),
-            doubtful: started.is_none_or(|at| at.doubtful),
-            change: shown.change.clone(),
-        };
-        report::personal(interview, &profile, &facts, self.t(), &tag)
     }
 
     pub(super) fn dialog_choices(&self, dialog: Dialog) -> Vec<String> {
@@ -458,6 +426,7 @@ impl App {
             PromptFor::Folder | PromptFor::ExportFolder | PromptFor::BundleFolder => {
                 (words.folder.to_string(), &words.folder_refused)
             }
+            PromptFor::KeyFile => (self.t().bundle.key_file.to_string(), &self.t().bundle.key_file_refused),
             PromptFor::EarlierCode => (self.t().kiosk.earlier.to_string(), &words.note_refused),
             PromptFor::Room => (self.t().group.note_ask.to_string(), &words.note_refused),
             PromptFor::Detail(detail) => self.detail_prompt(detail),

@@ -30,6 +30,8 @@ pub(in crate::tui) enum PinFor {
     Facilitator,
     /// To unlock the store: a passphrase does as well.
     Unlock,
+    /// The passphrase of a key file.
+    KeyFile,
 }
 
 /// Wrong tries in a row, and when the next may be made.
@@ -72,6 +74,11 @@ impl PinLine {
     /// Whether it stands before a locked store.
     pub(super) fn unlocks(&self) -> bool {
         self.purpose == PinFor::Unlock
+    }
+
+    /// Whether it takes a passphrase: the store's, or a key file's.
+    pub(super) fn takes_passphrase(&self) -> bool {
+        matches!(self.purpose, PinFor::Unlock | PinFor::KeyFile)
     }
 }
 
@@ -121,7 +128,11 @@ impl App {
         let Some(Overlay::Pin(line)) = &mut self.overlay else { return };
         let typed = std::mem::take(&mut line.typed);
         match (line.purpose, line.first.take()) {
-            (PinFor::Facilitator | PinFor::Unlock, _) if blocked => line.said = Said::Wrong,
+            (PinFor::Facilitator | PinFor::Unlock | PinFor::KeyFile, _) if blocked => line.said = Said::Wrong,
+            (PinFor::KeyFile, _) => {
+                line.said = Said::Checking;
+                return self.open_sealed(Some(typed));
+            }
             (PinFor::Unlock, _) => {
                 line.said = Said::Checking;
                 ordered = Some((Errand::Unlock, Order::Unlock { secret: typed }));
@@ -196,10 +207,11 @@ impl App {
 
     /// The page on which a PIN is typed: nothing of what is beneath is on it.
     pub(super) fn pin_page(&self, line: &PinLine) -> Page<'_> {
-        let (words, unlocks) = (&self.t().kiosk, line.unlocks());
+        let (words, of_key) = (&self.t().kiosk, line.takes_passphrase());
         let mut column = Column::default();
         let question = match (line.purpose, &line.first) {
             (PinFor::Unlock, _) => &self.t().protect.screen_ask,
+            (PinFor::KeyFile, _) => &self.t().bundle.ask_passphrase,
             (PinFor::Facilitator, _) => &words.pin_ask,
             (PinFor::Choose, None) if self.shortest() == SHORTEST_KEY => &self.t().protect.pin_choose,
             (PinFor::Choose, None) => &words.pin_choose,
@@ -208,10 +220,10 @@ impl App {
         column.text(Tone::Question, question.to_string()).gap();
         let dots = if self.glyphs.is_ascii() { "*" } else { "•" }.repeat(line.typed.signs().min(DOTS));
         column.text(Tone::Plain, format!("> {dots}_"));
-        if let Some(said) = self.pin_said(line.said, unlocks) {
+        if let Some(said) = self.pin_said(line.said, of_key) {
             column.gap().text(Tone::Warning, said);
         }
-        let (title, checking) = if unlocks {
+        let (title, checking) = if of_key {
             (&self.t().protect.title, &self.t().protect.screen_checking)
         } else {
             (&words.pin_title, &words.pin_checking)
@@ -225,9 +237,9 @@ impl App {
         if self.shelf.protected { SHORTEST_KEY } else { SHORTEST }
     }
 
-    fn pin_said(&self, said: Said, unlocks: bool) -> Option<String> {
+    fn pin_said(&self, said: Said, of_key: bool) -> Option<String> {
         let words = &self.t().kiosk;
-        let (wrong, wait) = if unlocks {
+        let (wrong, wait) = if of_key {
             (&self.t().protect.screen_wrong, &self.t().protect.screen_wait)
         } else {
             (&words.pin_wrong, &words.pin_wait)

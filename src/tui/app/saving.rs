@@ -68,7 +68,10 @@ pub(super) enum Errand {
     EraseWorkshop(String),
     Refuse,
     List,
+    /// Looking into bundles.
     Bundles,
+    /// Taking bundles in, or making one: it may be stopped.
+    Carrying,
     Workshop,
     Workshops,
     Unlock,
@@ -125,6 +128,11 @@ impl Errands {
             Errand::Gather { purpose, .. } | Errand::Step { purpose, .. } => purpose.changes_the_screen(),
             _ => false,
         })
+    }
+
+    /// Whether bundles are being taken in, or one is being made.
+    pub(super) fn carry_bundles(&self) -> bool {
+        self.open.values().any(|errand| matches!(errand, Errand::Carrying))
     }
 
     /// Whether a workshop is being read.
@@ -427,7 +435,7 @@ impl App {
         }
         let of_here = match self.errands.open.remove(&ticket.0) {
             Some(Errand::RoomNote { said, .. }) => return self.note_not_kept(&said, &fault),
-            Some(Errand::Bundles) => return self.not_bundled(&fault),
+            Some(Errand::Bundles | Errand::Carrying) => return self.not_bundled(&fault),
             // What cannot be kept as shown is not shown; what was shown before may be.
             Some(Errand::Step { purpose, workshop }) => return self.gather_again(purpose, workshop, false),
             Some(Errand::Gather { purpose: Purpose::Own(_), .. }) => return,
