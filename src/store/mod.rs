@@ -35,6 +35,7 @@ mod needles;
 mod notice;
 mod open;
 mod order;
+mod origin;
 mod parts;
 mod paths;
 mod pin;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::examine::{Finding, Spot};
-use super::{Options, Paths, Store, StoreError, backup, connection, copies, examine, files};
+use super::{Options, Paths, Store, StoreError, backup, connection, copies, examine, files, origin};
 use crate::interview::InterviewId;
 
 /// Something that was mended.
@@ -21,6 +21,10 @@ pub enum Repaired {
     Indexes,
     /// The answers of an interview were packed again from its history.
     PackedAgain(InterviewId),
+    /// Blocks that were damaged are gone, and made anew.
+    Blocks(usize),
+    /// It is known again where an interview comes from, or it counts as held on this laptop.
+    Origin(InterviewId),
     /// Who was erased was taken out of a backup.
     CopyCleaned(PathBuf),
     /// A backup that could not be cleaned was removed.
@@ -50,7 +54,8 @@ pub fn repair(paths: &Paths, options: &Options, findings: &[Finding]) -> Result<
         matches!(
             finding,
             Finding::PagesDamaged { index: true, .. }
-                | Finding::Damaged(examine::Damage { spot: Spot::Answers, .. })
+                | Finding::Damaged(examine::Damage { spot: Spot::Answers | Spot::Origin, .. })
+                | Finding::BlocksDamaged { .. }
                 | Finding::ErasedAreThere { .. }
         )
     });
@@ -97,10 +102,20 @@ fn mend(paths: &Paths, findings: &[Finding], done: &mut Vec<Repaired>) -> Result
             done.push(Repaired::Indexes);
         }
         for finding in findings {
-            if let Finding::Damaged(examine::Damage { id, spot: Spot::Answers }) = finding
-                && pack_again(&connection, *id)?
-            {
-                done.push(Repaired::PackedAgain(*id));
+            match finding {
+                Finding::Damaged(examine::Damage { id, spot: Spot::Answers }) if pack_again(&connection, *id)? => {
+                    done.push(Repaired::PackedAgain(*id));
+                }
+                Finding::Damaged(examine::Damage { id, spot: Spot::Origin }) if origin::find(&connection, *id)? => {
+                    done.push(Repaired::Origin(*id));
+                }
+                Finding::BlocksDamaged { first } => {
+                    for first in first {
+                        connection.execute("DELETE FROM block WHERE first = ?1", [first])?;
+                    }
+                    done.push(Repaired::Blocks(first.len()));
+                }
+                _ => {}
             }
         }
         Ok(())

@@ -269,11 +269,11 @@ phrases! {
         index_damaged, pages_damaged, log_left, log_damaged, log_damaged_do, questionnaires, questionnaire_damaged,
         questionnaire_damaged_do, questionnaire_unknown, questionnaire_unknown_do, workshops_damaged, restore_do,
         interviews, event_damaged, events_missing, draft_damaged, history_damaged, history_differs, both_damaged,
-        answers_damaged, of_damaged_questionnaire, whole_damaged, differing, strays, cut_off, erased_there,
+        answers_damaged, origin_damaged, blocks_damaged, of_damaged_questionnaire, whole_damaged, differing, strays, cut_off, erased_there,
         salvage_do, repair_do, aside, aside_do, copies, no_copies, no_copies_do, copies_old, copy_damaged,
         copy_damaged_do, copies_hold_erased, copies_hold_erased_do, overdue, overdue_do, settings, settings_faulty,
         settings_do, own_faulty, own_do, terminal, terminal_ascii, terminal_small, terminal_small_do, nothing_mended,
-        mended_private, mended_backup, mended_opened, mended_index, mended_answers, mended_copy, mended_copy_removed,
+        mended_private, mended_backup, mended_opened, mended_index, mended_answers, mended_origin, mended_blocks, mended_copy, mended_copy_removed,
         mended_erased, salvaged_from, salvaged_finished, salvaged_answers, salvaged_unfinished, salvaged_cut,
         salvaged_lost, salvaged_erased, salvaged_texts, salvaged_singles, salvaged_how, salvaged_nothing,
     }

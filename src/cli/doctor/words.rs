@@ -141,6 +141,7 @@ fn of_file(finding: &Finding, context: &Context<'_>) -> Told {
         Finding::WorkshopsDamaged { count } => {
             ("workshops", fill(&words.workshops_damaged, &n(*count)), Some(words.restore_do.to_string()))
         }
+        Finding::BlocksDamaged { first } => ("blocks", fill(&words.blocks_damaged, &n(first.len())), repair()),
         Finding::Interviews { finished, unfinished, events } => {
             let counts = [("finished", finished), ("unfinished", unfinished), ("events", events)];
             let whole = |count: usize| t.whole(i64::try_from(count).unwrap_or(i64::MAX));
@@ -210,6 +211,7 @@ fn of_damage(Damage { id, spot }: &Damage, t: &Catalogue) -> Told {
         Spot::History { answers: true, item: None } => (fill(&words.history_damaged, &[code]), salvage),
         Spot::History { answers: false, .. } => (fill(&words.both_damaged, &[code]), salvage),
         Spot::Answers => (fill(&words.answers_damaged, &[code]), Some(words.repair_do.to_string())),
+        Spot::Origin => (fill(&words.origin_damaged, &[code]), Some(words.repair_do.to_string())),
         Spot::Questionnaire => {
             (fill(&words.of_damaged_questionnaire, &[code]), Some(words.questionnaire_damaged_do.to_string()))
         }
@@ -227,6 +229,8 @@ pub(super) fn mended(one: &Repaired, t: &Catalogue) -> String {
         Repaired::Opened => words.mended_opened.to_string(),
         Repaired::Indexes => words.mended_index.to_string(),
         Repaired::PackedAgain(id) => fill(&words.mended_answers, &[("code", id.code())]),
+        Repaired::Blocks(count) => fill(&words.mended_blocks, &[("n", count.to_string())]),
+        Repaired::Origin(id) => fill(&words.mended_origin, &[("code", id.code())]),
         Repaired::CopyCleaned(path) => fill(&words.mended_copy, &[("path", shown(path))]),
         Repaired::CopyRemoved(path) => fill(&words.mended_copy_removed, &[("path", shown(path))]),
         Repaired::ErasedAgain(count) => fill(&words.mended_erased, &[("n", count.to_string())]),

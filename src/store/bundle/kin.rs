@@ -113,12 +113,17 @@ fn relation(connection: &Access<'_>, held: &Held, carried: &Carried) -> Result<S
         let links = codec::links(held.origin, &row.events(connection, held)?)?;
         return Ok(if links.contains(&carried.head()) { Standing::Known } else { Standing::Apart });
     }
-    let chain = Chain::read(connection, carried.id, held)?;
-    Ok(match (chain.begins_with(&carried.links), chain.is_beginning_of(&carried.links)) {
+    let here = codec::links(codec::origin(carried.id, held.of), &history(connection, held)?.0)?;
+    Ok(match (is_beginning(&carried.links, &here), is_beginning(&here, &carried.links)) {
         (true, _) => Standing::Known,
         (_, true) => Standing::Longer,
         _ => Standing::Apart,
     })
+}
+
+/// Whether a chain is the same as another or its first part: its last link speaks for all before it.
+fn is_beginning(one: &[Seal], other: &[Seal]) -> bool {
+    one.last().is_some_and(|head| other.get(one.len() - 1) == Some(head))
 }
 
 /// The history of an interview, wherever it is kept.
@@ -137,13 +142,7 @@ pub(super) struct Chain {
 impl Chain {
     /// The history of a stored interview, all its hashes checked.
     pub(super) fn read(connection: &Access<'_>, original: InterviewId, held: &Held) -> Result<Self, Fault> {
-        let (events, draft) = if let Some(row) = rows::history(connection, held)? {
-            (row.events(connection, held)?, None)
-        } else {
-            let (events, link) = rows::open_events(connection, held)?;
-            let draft = rows::draft(connection, held, events.len(), &link)?;
-            (events, Some(draft))
-        };
+        let (events, draft) = history(connection, held)?;
         let links = codec::links(codec::origin(original, held.of), &events)?;
         let laptop = laptop::origin(connection, held)?;
         Ok(Self { of: held.of, laptop, events, links, draft, questionnaire: held.questionnaire, read: None })
@@ -156,25 +155,36 @@ impl Chain {
     pub(super) fn head(&self) -> Seal {
         self.links.last().copied().unwrap_or_default()
     }
+}
 
-    /// Whether the other is the same or the first part of this.
-    fn begins_with(&self, other: &[Seal]) -> bool {
-        other.last().is_some_and(|head| self.links.get(other.len() - 1) == Some(head))
+/// The events of a stored interview, and what is on the screen of one that is not finished.
+fn history(connection: &Access<'_>, held: &Held) -> Result<(Vec<Event>, Option<Draft>), Fault> {
+    if let Some(row) = rows::history(connection, held)? {
+        return Ok((row.events(connection, held)?, None));
     }
+    let (events, link) = rows::open_events(connection, held)?;
+    let draft = rows::draft(connection, held, events.len(), &link)?;
+    Ok((events, Some(draft)))
+}
 
-    /// Whether this is the same or the first part of the other.
-    fn is_beginning_of(&self, other: &[Seal]) -> bool {
-        self.links.last().is_some_and(|head| other.get(self.links.len() - 1) == Some(head))
-    }
+/// Whether the identity of a stored interview is the one that follows from having begun under another.
+pub(in crate::store) fn follows(connection: &Access<'_>, held: &Held, from: InterviewId) -> Result<bool, Fault> {
+    let links = codec::links(codec::origin(from, held.of), &history(connection, held)?.0)?;
+    Ok(links.last().is_some_and(|head| derived(from, head) == held.id))
 }
 
 /// Keeps the laptop of what is here and arrived again: of two that both claim it, the same one everywhere.
 pub(super) fn keep_origin(transaction: &Access<'_>, carried: &Carried, held: &Held) -> Result<(), Fault> {
-    let here = laptop::origin(transaction, held)?;
-    if carried.laptop >= here || Chain::read(transaction, carried.id, held)?.head() != carried.head() {
+    // What is damaged of it here is mended by what arrives.
+    let here = match laptop::origin(transaction, held) {
+        Err(fault) if fault.is_damage() => None,
+        here => Some(here?),
+    };
+    if here.is_some_and(|here| carried.laptop >= here) {
         return Ok(());
     }
-    laptop::set_origin(transaction, held, carried.laptop)
+    let links = codec::links(codec::origin(carried.id, held.of), &history(transaction, held)?.0)?;
+    if links.last() == carried.links.last() { laptop::set_origin(transaction, held, carried.laptop) } else { Ok(()) }
 }
 
 /// Keeps what arrives beside what is here of the same identity. What it continues makes room for it.
@@ -218,7 +228,7 @@ fn arrange(transaction: &Access<'_>, id: InterviewId, arrived: Option<Chain>) ->
     let mut gone: Vec<&Held> = Vec::new();
     if let Some(arrived) = arrived {
         chains.retain(|(chain, held)| {
-            let shorter = chain.is_beginning_of(&arrived.links);
+            let shorter = is_beginning(&chain.links, &arrived.links);
             gone.extend(held.filter(|_| shorter));
             !shorter
         });

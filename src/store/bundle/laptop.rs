@@ -42,14 +42,14 @@ pub(in crate::store) fn own(connection: &Connection) -> Result<LaptopId, Fault> 
 }
 
 /// Every laptop that is known, by identity.
-pub(super) fn all(connection: &Connection) -> Result<Vec<Laptop>, Fault> {
+pub(in crate::store) fn all(connection: &Connection) -> Result<Vec<Laptop>, Fault> {
     let mut statement = connection.prepare_cached("SELECT id, name FROM laptop ORDER BY id")?;
     let rows = statement.query_map([], |row| Ok(Laptop { id: LaptopId(row.get(0)?), name: row.get(1)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Keeps a laptop's name; of two names the one that stands first in the alphabet.
-pub(super) fn keep(transaction: &Connection, laptop: &Laptop) -> Result<(), Fault> {
+pub(in crate::store) fn keep(transaction: &Connection, laptop: &Laptop) -> Result<(), Fault> {
     let sql = "INSERT INTO laptop(id, name, own) VALUES (?1, ?2, 0) ON CONFLICT(id) DO UPDATE \
                SET name = min(name, excluded.name)";
     transaction.prepare_cached(sql)?.execute(params![laptop.id.0, laptop.name])?;
@@ -57,7 +57,7 @@ pub(super) fn keep(transaction: &Connection, laptop: &Laptop) -> Result<(), Faul
 }
 
 /// The laptop an interview was held on.
-pub(super) fn origin(connection: &Connection, held: &Held) -> Result<LaptopId, Fault> {
+pub(in crate::store) fn origin(connection: &Connection, held: &Held) -> Result<LaptopId, Fault> {
     let sql = "SELECT laptop.id, origin.hash FROM origin JOIN laptop ON laptop.number = origin.laptop \
                WHERE interview = ?1";
     let row: Option<([u8; 16], codec::Seal)> =
@@ -70,7 +70,7 @@ pub(super) fn origin(connection: &Connection, held: &Held) -> Result<LaptopId, F
 }
 
 /// Keeps which laptop an interview was held on.
-pub(super) fn set_origin(transaction: &Connection, held: &Held, laptop: LaptopId) -> Result<(), Fault> {
+pub(in crate::store) fn set_origin(transaction: &Connection, held: &Held, laptop: LaptopId) -> Result<(), Fault> {
     let sql = "INSERT OR REPLACE INTO origin(interview, laptop, hash) \
                SELECT ?1, number, ?3 FROM laptop WHERE id = ?2 AND own = 0";
     transaction.prepare_cached("DELETE FROM origin WHERE interview = ?1")?.execute([held.number])?;
@@ -78,7 +78,8 @@ pub(super) fn set_origin(transaction: &Connection, held: &Held, laptop: LaptopId
     Ok(())
 }
 
-fn seal(held: &Held, laptop: LaptopId) -> codec::Seal {
+/// The hash of the note that an interview was held on a laptop.
+pub(in crate::store) fn seal(held: &Held, laptop: LaptopId) -> codec::Seal {
     codec::row(&held.origin, "origin", &[&laptop.0])
 }
 

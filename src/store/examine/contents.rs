@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::super::block;
+use super::super::bundle::{LaptopId, kin, laptop};
 use super::super::codec::{self, Seal};
 use super::super::fault::Fault;
 use super::super::rows::{self, Held, HistoryRow, Listed, PackedRow};
@@ -49,6 +51,8 @@ pub enum Spot {
     Answers,
     /// Its questionnaire.
     Questionnaire,
+    /// What is noted of where it comes from: the laptop, or the interview it went on from. Everything else of it is sound.
+    Origin,
     /// Its place in the list, or everything of it.
     Whole,
 }
@@ -63,6 +67,8 @@ pub(in super::super) struct Contents {
     /// Key and version of those that are sound, but not for this program.
     pub(in super::super) unknown_questionnaires: Vec<(String, String)>,
     pub(in super::super) damaged_workshops: usize,
+    /// First numbers of blocks that do not agree with their hash.
+    pub(in super::super) damaged_blocks: Vec<i64>,
     pub(in super::super) finished: usize,
     pub(in super::super) unfinished: usize,
     pub(in super::super) events: usize,
@@ -89,7 +95,13 @@ impl Contents {
 
     /// Whether nothing is wrong with any of it.
     pub(in super::super) fn is_sound(&self) -> bool {
-        let counts = [self.damaged_workshops, self.strays, self.damaged_questionnaires.len(), self.differing.len()];
+        let counts = [
+            self.damaged_workshops,
+            self.damaged_blocks.len(),
+            self.strays,
+            self.damaged_questionnaires.len(),
+            self.differing.len(),
+        ];
         counts.iter().all(|count| *count == 0) && self.damaged.is_empty() && !self.cut_off
     }
 }
@@ -104,7 +116,7 @@ pub(in super::super) fn contents(connection: &Connection, watch: &mut dyn FnMut(
         found.cut_off = true;
         HashMap::new()
     });
-    for part in [workshops, strays, erased] {
+    for part in [workshops, blocks, strays, erased] {
         found.cut_off |= part(connection, &mut found).is_err();
     }
     let (rows, fault) = rows::walk(connection);
@@ -115,6 +127,7 @@ pub(in super::super) fn contents(connection: &Connection, watch: &mut dyn FnMut(
         }
         interview(connection, row, &texts, &mut found);
     }
+    found.cut_off |= origins(connection, &mut found).is_err();
     watch(rows.len(), rows.len());
     found
 }
@@ -157,8 +170,65 @@ fn workshops(connection: &Connection, found: &mut Contents) -> Result<(), Fault>
     Ok(())
 }
 
+fn blocks(connection: &Connection, found: &mut Contents) -> Result<(), Fault> {
+    let mut statement = connection.prepare("SELECT first, last, body, hash FROM block")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let first: i64 = row.get(0)?;
+        let sound = match (row.get(1), row.get_ref(2)?.as_blob(), row.get::<_, Seal>(3)) {
+            (Ok(last), Ok(body), Ok(hash)) => block::seal(first, last, body) == hash,
+            _ => false,
+        };
+        found.damaged_blocks.extend((!sound).then_some(first));
+    }
+    Ok(())
+}
+
+/// Which interviews are from elsewhere, or went on from another.
+fn origins(connection: &Connection, found: &mut Contents) -> Result<(), Fault> {
+    let sql = "SELECT interview.id, interview.number, questionnaire, questionnaire.hash, laptop.id, origin.hash \
+               FROM origin JOIN interview ON interview.number = origin.interview \
+               JOIN questionnaire ON questionnaire.number = questionnaire \
+               LEFT JOIN laptop ON laptop.number = origin.laptop";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let held = held_of(row)?;
+        let sound = match (row.get(4), row.get::<_, Seal>(5)) {
+            (Ok(laptop), Ok(hash)) => laptop::seal(&held, LaptopId(laptop)) == hash,
+            _ => false,
+        };
+        note_origin(held.id, sound, found);
+    }
+    let sql = "SELECT interview.id, interview.number, questionnaire, questionnaire.hash, variant.of \
+               FROM variant JOIN interview ON interview.number = variant.interview \
+               JOIN questionnaire ON questionnaire.number = questionnaire";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let held = held_of(row)?;
+        let follows =
+            row.get(4).map(InterviewId).map(|from| kin::follows(&Access::open_to_all(connection), &held, from));
+        // Of a protected store it cannot be told without the key.
+        let sound = matches!(follows, Ok(Ok(true) | Err(Fault::Closed)));
+        note_origin(held.id, sound, found);
+    }
+    Ok(())
+}
+
+fn held_of(row: &rusqlite::Row<'_>) -> Result<Held, Fault> {
+    Ok(Held::new(InterviewId(row.get(0)?), row.get(1)?, row.get(2)?, Hash(row.get(3)?)))
+}
+
+/// What is damaged otherwise is told otherwise.
+fn note_origin(id: InterviewId, sound: bool, found: &mut Contents) {
+    if !sound && found.damaged.iter().all(|damage| damage.id != id) {
+        found.damaged.push(Damage { id, spot: Spot::Origin });
+    }
+}
+
 fn strays(connection: &Connection, found: &mut Contents) -> Result<(), Fault> {
-    for table in ["event", "draft", "packed", "history"] {
+    for table in ["event", "draft", "packed", "history", "origin", "variant"] {
         let sql =
             format!("SELECT count(*) FROM {table} WHERE interview NOT IN (SELECT number FROM interview NOT INDEXED)");
         found.strays += connection.query_row(&sql, [], |row| row.get::<_, u32>(0))? as usize;

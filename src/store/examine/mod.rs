@@ -124,6 +124,11 @@ pub enum Finding {
         /// How many.
         count: usize,
     },
+    /// Blocks of packed answers that do not agree with their hash; the answers themselves are kept beside them.
+    BlocksDamaged {
+        /// Their first numbers.
+        first: Vec<i64>,
+    },
     /// Every interview agrees with its hashes.
     Interviews {
         /// Finished ones.
@@ -234,6 +239,7 @@ impl Finding {
             | Self::LogDamaged { .. }
             | Self::QuestionnaireDamaged { .. }
             | Self::WorkshopsDamaged { .. }
+            | Self::BlocksDamaged { .. }
             | Self::Damaged(_)
             | Self::Differing { .. }
             | Self::Strays { .. }
@@ -322,6 +328,9 @@ fn tell(found: contents::Contents, findings: &mut Vec<Finding>) {
     }
     if found.damaged_workshops > 0 {
         findings.push(Finding::WorkshopsDamaged { count: found.damaged_workshops });
+    }
+    if !found.damaged_blocks.is_empty() {
+        findings.push(Finding::BlocksDamaged { first: found.damaged_blocks });
     }
     if found.cut_off {
         findings.push(Finding::CutOff);

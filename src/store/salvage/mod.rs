@@ -3,6 +3,7 @@
 //! The file is read page by page and never opened as a database, so it is not changed, and what leads to a row need not be
 //! sound. Every row is taken as it is, and only where its hash speaks for it.
 
+mod origins;
 mod pages;
 mod record;
 mod rows;
@@ -95,6 +96,7 @@ pub fn salvage(source: Source<'_>, home: &Path, options: &Options) -> Result<(Sa
     let mut salvage = Salvage::of(&small, source.library);
     store.write(None, |transaction| {
         salvage.begin(transaction, &small)?;
+        Salvage::same_laptop(transaction, &small)?;
         let mut fault = None;
         pages.rows(|found| {
             let kept = match (Row::of(found), &fault) {
@@ -106,7 +108,8 @@ pub fn salvage(source: Source<'_>, home: &Path, options: &Options) -> Result<(Sa
         });
         fault.map_or(Ok(()), Err)?;
         salvage.pack_again(transaction)?;
-        salvage.open_ones(transaction, &small)
+        salvage.open_ones(transaction, &small)?;
+        salvage.origins(transaction, &small)
     })?;
     store.rest();
     let mut told = salvage.told(&small);

@@ -230,7 +230,9 @@ fn is_shape(kinds: &[u64]) -> bool {
         [id] => *id == BLOB_16,
         [BLOB_16 | BLOB_32, interview] => number(interview),
         [0, count] => number(count),
-        [0, id, questionnaire] => *id == BLOB_16 && number(questionnaire),
+        [0, id, questionnaire] if number(questionnaire) => *id == BLOB_16,
+        [0, laptop, hash] => number(laptop) && *hash == BLOB_16,
+        [0, id, name, own] if text(name) => *id == BLOB_16 && number(own),
         [interview, seq, body, hash] if *interview != 0 => {
             number(interview) && number(seq) && bytes(body) && *hash == BLOB_16
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::super::Erasure;
+use super::super::bundle::{Laptop, LaptopId};
 use super::super::codec::Seal;
 use super::super::fault::Fault;
 use super::super::rows::{Held, PackedCells, workshop_seal};
@@ -12,6 +13,7 @@ use super::super::vault::is_enciphered;
 use super::pages::Found;
 use super::record::Cell;
 use crate::interview::WorkshopId;
+use crate::text::Clean;
 
 /// A row of a table of ours.
 pub(super) enum Row {
@@ -47,6 +49,16 @@ pub(super) enum Row {
     Workshop {
         number: i64,
         row: Workshop,
+    },
+    Laptop {
+        number: i64,
+        laptop: Laptop,
+        own: bool,
+    },
+    Origin {
+        interview: i64,
+        laptop: i64,
+        hash: Seal,
     },
     Refusal {
         questionnaire: i64,
@@ -188,6 +200,13 @@ impl Row {
             (Some(questionnaire), Some(Null), Some(Number(count)), None, _) if led_to => {
                 Self::Refusal { questionnaire, count }
             }
+            (Some(number), Some(Null), Some(Bytes(id)), Some(Text(name)), Some(Number(own))) => {
+                Self::Laptop { number, laptop: laptop(&id, &name)?, own: own == 1 && led_to }
+            }
+            // How often a workshop was changed looks the same; its hash speaks for no laptop.
+            (Some(interview), Some(Null), Some(Number(laptop)), Some(Bytes(hash)), None) => {
+                Self::Origin { interview, laptop, hash: exactly(&hash)? }
+            }
             (Some(number), Some(Null), Some(Bytes(id)), Some(Number(questionnaire)), None) => {
                 Self::Interview { number, id: exactly(&id)?, questionnaire: Some(questionnaire) }
             }
@@ -225,10 +244,7 @@ impl Row {
                 Self::Questionnaire(Questionnaire { number, hash, key, version, items, text, seal })
             }
             (Some(interview), Some(Null), Some(Bytes(id)), Some(Number(questionnaire)), Some(workshop)) => {
-                let workshop = match workshop {
-                    Number(number) => Some(number),
-                    _ => None,
-                };
+                let workshop = if let Number(number) = workshop { Some(number) } else { None };
                 let mut numbers = [0; 4];
                 for place in &mut numbers {
                     let Some(Number(number)) = next() else { return None };
@@ -247,6 +263,10 @@ impl Row {
             _ => return None,
         })
     }
+}
+
+fn laptop(id: &[u8], name: &str) -> Option<Laptop> {
+    Some(Laptop { id: LaptopId(exactly(id)?), name: Clean::strip(name).chars().take(64).collect() })
 }
 
 impl Row {
@@ -275,6 +295,11 @@ pub(super) struct Small {
     pub(super) drafts: BTreeMap<i64, Vec<Draft>>,
     /// The version found last is the newest.
     pub(super) workshops: BTreeMap<i64, Vec<Workshop>>,
+    /// By number; which of them is this one, where that is sure.
+    pub(super) laptops: BTreeMap<i64, BTreeSet<Laptop>>,
+    pub(super) own: BTreeSet<Laptop>,
+    /// Numbers of interviews and of laptops, with their hashes.
+    pub(super) origins: BTreeSet<(i64, i64, Seal)>,
     pub(super) refusals: BTreeMap<i64, i64>,
     pub(super) tombstones: BTreeSet<[u8; 16]>,
     pub(super) erasures: Vec<Erasure>,
@@ -303,6 +328,13 @@ impl Small {
             }
             Row::History { .. } => {}
             Row::Workshop { number, row } => self.workshops.entry(number).or_default().push(row),
+            Row::Laptop { number, laptop, own } => {
+                if own {
+                    self.own.insert(laptop.clone());
+                }
+                self.laptops.entry(number).or_default().insert(laptop);
+            }
+            Row::Origin { interview, laptop, hash } => _ = self.origins.insert((interview, laptop, hash)),
             Row::Refusal { questionnaire, count } => _ = self.refusals.insert(questionnaire, count),
             Row::Tombstone(id) => _ = self.tombstones.insert(id),
             Row::Erasure { erasure, hash } => {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::interview::{At, WorkshopId};
 use crate::store::rows::{self, Held, PackedRow};
-use crate::store::{Scanned, Selection, block, scan, write};
+use crate::store::{Finding, Repaired, Scanned, Selection, block, examine, repair, scan, write};
 
 const WORKSHOPS: [Option<WorkshopId>; 3] = [None, Some(WorkshopId([3; 16])), Some(WorkshopId([4; 16]))];
 
@@ -195,4 +195,27 @@ fn a_damaged_block_is_passed_over_and_a_damaged_row_is_in_none() {
         assert_eq!(ranges(store.reading().unwrap()), [(1, 699), (701, few), (few + 1, 2 * few)]);
         assert!(all(&store, &Selection::default()) == scanned);
     }
+}
+
+#[test]
+fn a_damaged_block_is_told_and_made_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let paths = Paths::at(home.path());
+    let mut store = open(home.path());
+    fill(&mut store, 0..2 * block::ROWS);
+    let without = all(&store, &Selection::default());
+    store.rest();
+    let told = |findings: &[Finding]| findings.iter().find(|one| matches!(one, Finding::BlocksDamaged { .. })).cloned();
+    assert_eq!(told(&examine(&paths, &mut |_, _| {})), None);
+    store.reading().unwrap().execute("UPDATE block SET hash = zeroblob(16) WHERE first > 1", []).unwrap();
+    drop(store);
+    let findings = examine(&paths, &mut |_, _| {});
+    let first = i64::try_from(block::ROWS).unwrap() + 1;
+    assert_eq!(told(&findings), Some(Finding::BlocksDamaged { first: vec![first] }));
+    let done = repair(&paths, &Options::default(), &findings).unwrap();
+    assert!(done.contains(&Repaired::Blocks(1)), "{done:?}");
+    assert_eq!(told(&examine(&paths, &mut |_, _| {})), None);
+    let store = open(home.path());
+    assert_eq!(ranges(store.reading().unwrap()).len(), 2);
+    assert!(all(&store, &Selection::default()) == without);
 }

@@ -10,6 +10,7 @@ mod gathering;
 mod measure;
 mod merging;
 mod opening;
+mod origins;
 mod protecting;
 mod salvaging;
 mod scanning;

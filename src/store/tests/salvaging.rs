@@ -315,6 +315,14 @@ struct Figure {
     recovered: usize,
 }
 
+/// Where the last transaction of a log begins.
+fn last_transaction(log: &[u8]) -> usize {
+    const FRAME: usize = 24 + 4_096;
+    let commits = log.get(32..).unwrap_or_default().chunks_exact(FRAME).enumerate();
+    let ends = commits.filter(|(_, frame)| frame[4..8] != [0; 4]).map(|(at, _)| 32 + (at + 1) * FRAME);
+    ends.rev().nth(1).unwrap_or(log.len())
+}
+
 fn try_one(original: &Original, places: &Places, chance: &mut fastrand::Rng, figure: &mut Figure) {
     let (database, log) = damaged(original, chance);
     let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -347,7 +355,10 @@ fn try_one(original: &Original, places: &Places, chance: &mut fastrand::Rng, fig
         }
         _ => true,
     };
-    let power_cut = log.len() < original.log.len();
+    // What is damaged of the last transaction alone cannot be told from one that a power cut left half written.
+    let begin = last_transaction(&original.log);
+    let power_cut =
+        log.len() < original.log.len() || (database == original.database && log[..begin] == original.log[..begin]);
     if harmful && !power_cut {
         figure.harmful += 1;
         figure.noticed += usize::from(broken);
