@@ -21,11 +21,15 @@ pub fn set(text: &str, key: &str, word: &str) -> Result<String, Fault> {
     if let Some((_, found)) = statements.iter().find(|(name, _)| name == key) {
         return Ok([&text[..found.value.start], &quoted(word), &text[found.value.end..]].concat());
     }
-    let at = statements.iter().map(|(_, found)| found.statement.end).max().unwrap_or_default();
+    let begin = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let at = statements.iter().map(|(_, found)| found.statement.end).max().unwrap_or(begin);
     let (before, after) = text.split_at(at);
-    let end = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+    let end = if at == begin || before.ends_with('\n') { "" } else { "\n" };
     Ok(format!("{before}{end}{key} = {}\n{after}", quoted(word)))
 }
+
+/// What editors on Windows write at the beginning of a text; anywhere else it is no TOML.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text without this setting, and whether it was there. What stands behind it on its line goes with it.
 ///
@@ -72,6 +76,16 @@ mod tests {
         assert_eq!(set("mouse = \"on\"", "theme", "light").unwrap(), "mouse = \"on\"\ntheme = \"light\"\n");
         assert_eq!(set("[keys]\n", "theme", "light").unwrap(), "theme = \"light\"\n[keys]\n");
         assert_eq!(set("a = ", "theme", "light").unwrap_err().code, FaultCode::Syntax);
+    }
+
+    #[test]
+    fn a_file_that_windows_marked_stays_readable() {
+        for rest in ["", "# of the hall\r\n", "mouse = \"on\"", "[keys]\n"] {
+            let text = format!("\u{feff}{rest}");
+            let changed = set(&text, "theme", "light").unwrap();
+            assert!(unset(&changed, "theme").unwrap().1, "{changed:?}");
+            assert!(set(&changed, "theme", "dark").is_ok(), "{changed:?}");
+        }
     }
 
     #[test]
