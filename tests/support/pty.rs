@@ -404,13 +404,22 @@ impl Pty {
             // nobody pressed. Without such a key it types nothing.
             if let Ok(mut modes) = rustix::termios::tcgetattr(&slave) {
                 modes.special_codes[SpecialCodeIndex::VEOF] = 0;
+                // After Ctrl-S at a shell, or held back otherwise, nothing that is written would arrive.
+                modes.input_modes.remove(InputModes::IXON);
                 let _ = rustix::termios::tcsetattr(&slave, OptionalActions::Now, &modes);
             }
+            let _ = rustix::termios::tcflow(&slave, rustix::termios::Action::OOn);
             // The reader keeps the master open while it waits for a byte: here it is.
-            let _ = rustix::io::write(&slave, b"\0");
+            if can_be_written(&slave) {
+                let _ = rustix::io::write(&slave, b"\0");
+            }
         }
         if let Some(reader) = self.reader.take() {
-            let _ = reader.join();
+            // A process that has the terminal open still and says nothing would keep it for ever.
+            let until = Instant::now() + BOUND;
+            while !reader.is_finished() && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(1));
+            }
         }
         self.writer = None;
         self.master = None;
@@ -497,6 +506,13 @@ impl Drop for Pty {
             let _ = waiter.join();
         }
     }
+}
+
+fn can_be_written(terminal: &OwnedFd) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let second = Timespec { tv_sec: 1, tv_nsec: 0 };
+    let mut polled = [PollFd::new(terminal, PollFlags::OUT)];
+    poll(&mut polled, Some(&second)).is_ok() && polled[0].revents().contains(PollFlags::OUT)
 }
 
 fn read_all(mut output: Box<dyn Read + Send>, closing: &AtomicBool, chunks: &Sender<Chunk>) {
@@ -685,6 +701,22 @@ mod tests {
         pty.drop_master();
         pty.wait_gone(BOUND).unwrap();
         assert_eq!(std::fs::read_to_string(home.path().join("told")).unwrap(), "end 1\n");
+    }
+
+    #[test]
+    fn a_terminal_that_holds_its_output_back_can_be_dropped() {
+        let (mut pty, _home) = shell("echo ready; read -r a; while :; do sleep 1; done", Leader::Shell);
+        pty.wait_for_text("ready", BOUND).unwrap();
+        let begun = Instant::now();
+        // Ctrl-S, and what is typed after it is echoed no more.
+        pty.type_keys(b"\x13").unwrap();
+        pty.type_keys(b"x").unwrap();
+        assert!(pty.wait_for_text("x", Duration::from_millis(50)).is_err());
+        drop(pty);
+        let (pty, _home) = shell("echo ready; read -r a", Leader::Program);
+        pty.hold_output().unwrap();
+        drop(pty);
+        assert!(begun.elapsed() < BOUND);
     }
 
     #[test]

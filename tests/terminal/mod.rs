@@ -6,6 +6,7 @@
 mod bundles;
 mod commands;
 mod evening;
+mod garbage;
 mod interviews;
 mod keys;
 mod output;
