@@ -8,4 +8,6 @@ mod bundles;
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| _ = bundles::hold(bytes));
+fuzz_target!(|bytes: &[u8]| {
+    bundles::hold(bytes);
+});

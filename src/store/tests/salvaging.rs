@@ -315,12 +315,13 @@ struct Figure {
     recovered: usize,
 }
 
-/// Where the last transaction of a log begins.
+/// Where the last transaction of a log begins. What stands behind it of an earlier log has other salts.
 fn last_transaction(log: &[u8]) -> usize {
     const FRAME: usize = 24 + 4_096;
-    let commits = log.get(32..).unwrap_or_default().chunks_exact(FRAME).enumerate();
-    let ends = commits.filter(|(_, frame)| frame[4..8] != [0; 4]).map(|(at, _)| 32 + (at + 1) * FRAME);
-    ends.rev().nth(1).unwrap_or(log.len())
+    let frames = log.get(32..).unwrap_or_default().chunks_exact(FRAME);
+    let frames = frames.take_while(|frame| frame[8..16] == log[16..24]).enumerate();
+    let ends = frames.filter(|(_, frame)| frame[4..8] != [0; 4]).map(|(at, _)| 32 + (at + 1) * FRAME);
+    ends.collect::<Vec<_>>().into_iter().rev().nth(1).unwrap_or(log.len())
 }
 
 fn try_one(original: &Original, places: &Places, chance: &mut fastrand::Rng, figure: &mut Figure) {
