@@ -235,50 +235,7 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())?;
-        match self {
-            Self::NoHome
-            | Self::DrillOwed
-            | Self::NotAKey
-            | Self::NeedsPassphrase
-            | Self::WrongPassphrase
-            | Self::CostlyPassphrase
-            | Self::NotSealed
-            | Self::NotForKey
-            | Self::Altered
-            | Self::Encoding
-            | Self::Stopped => Ok(()),
-            Self::Full { path, reason } | Self::ReadOnly { path, reason } | Self::Io { path, reason } => {
-                write!(f, " path={:?} reason={reason:?}", path.to_string_lossy())
-            }
-            Self::Gone { path }
-            | Self::NeedsKey { path }
-            | Self::NotProtected { path }
-            | Self::Protected { path }
-            | Self::NotAStore { path }
-            | Self::NotText { path }
-            | Self::Exists { path }
-            | Self::NotSynthetic { path } => {
-                write!(f, " path={:?}", path.to_string_lossy())
-            }
-            Self::Locked { pid, since } => write!(f, " pid={pid:?} since={since:?}"),
-            Self::Damaged { id, part } => write!(f, " id={id:?} part={part}"),
-            Self::Newer { found, known } => write!(f, " found={found} known={known}"),
-            Self::SharedFolder { path, shared } => {
-                write!(f, " path={:?} shared={shared:?}", path.to_string_lossy())
-            }
-            Self::Conflict { id, seq } => write!(f, " id={id} seq={seq:?}"),
-            Self::Gap { id, expected, found } => write!(f, " id={id} expected={expected} found={found}"),
-            Self::Finished { id } | Self::Erased { id } => write!(f, " id={id}"),
-            Self::Unknown { text } => write!(f, " text={text:?}"),
-            Self::Ambiguous { text, count } => write!(f, " text={text:?} count={count}"),
-            Self::Setting { name, wanted, found } => write!(f, " name={name} wanted={wanted} found={found}"),
-            Self::Bundle { path, line, fault } => {
-                write!(f, " path={:?} line={line} fault={fault:?}", path.to_string_lossy())
-            }
-            Self::TooBig { path, size, limit } => {
-                write!(f, " path={:?} size={size} limit={limit}", path.to_string_lossy())
-            }
-        }
+        self.values().iter().try_for_each(|(name, value)| write!(f, " {name}={value:?}"))
     }
 }
 
