@@ -18,7 +18,7 @@ use super::codec::Seal;
 pub(super) const ENCIPHERED: u8 = 2;
 
 /// Bytes by which a row names the key it is under.
-const NAME: usize = 4;
+pub(super) const NAME: usize = 4;
 const NONCE: usize = 24;
 const TAG: usize = 16;
 /// Where the enciphered part begins.
@@ -194,6 +194,11 @@ impl StoreKey {
     pub(super) fn is_named_in(&self, stored: &[u8]) -> bool {
         stored.get(1..=NAME) == Some(&self.mark[..NAME])
     }
+}
+
+/// By what enciphered bytes name their key; nothing of what lies open.
+pub(super) fn named(stored: &[u8]) -> Option<[u8; NAME]> {
+    if stored.first() == Some(&ENCIPHERED) { stored.get(1..=NAME)?.try_into().ok() } else { None }
 }
 
 /// Bytes nobody can guess.

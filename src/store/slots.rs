@@ -104,10 +104,25 @@ fn seal(way: Way, mark: &Seal, body: &[u8]) -> Seal {
     codec::row(&[0; 16], "slot", &[&way.number().to_le_bytes(), way.workshop(), mark, body])
 }
 
-struct Slot {
+/// A way in.
+pub(super) struct Slot {
     way: Way,
-    mark: Seal,
+    /// The key it leads to.
+    pub(super) mark: Seal,
     wrapped: Wrapped,
+}
+
+impl Slot {
+    /// The slot of a row; nothing where the row does not agree with its hash.
+    pub(super) fn of((kind, workshop): (i64, &[u8]), mark: Seal, body: &[u8], hash: Seal) -> Option<Self> {
+        let way = Way::of(kind, workshop).filter(|way| seal(*way, &mark, body) == hash)?;
+        Some(Self { way, mark, wrapped: codec::wrapped(body)? })
+    }
+
+    /// Stores it.
+    pub(super) fn keep(&self, connection: &Connection) -> Result<(), Fault> {
+        put(connection, self.way, &self.mark, &self.wrapped)
+    }
 }
 
 /// Every slot, the passphrase first; a damaged one as damaged.
@@ -119,8 +134,7 @@ fn all(connection: &Connection) -> Result<Vec<Option<Slot>>, Fault> {
     while let Some(row) = rows.next()? {
         let (kind, workshop, mark): (i64, Vec<u8>, Seal) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (body, hash): (Vec<u8>, Seal) = (row.get(3)?, row.get(4)?);
-        let way = Way::of(kind, &workshop).filter(|way| seal(*way, &mark, &body) == hash);
-        slots.push(way.and_then(|way| Some(Slot { way, mark, wrapped: codec::wrapped(&body)? })));
+        slots.push(Slot::of((kind, &workshop), mark, &body, hash));
     }
     Ok(slots)
 }
@@ -153,7 +167,7 @@ pub(super) fn take_away(connection: &Connection, way: Way) -> Result<bool, Fault
 /// Copies every slot of one store into another, which is then under the same key.
 pub(super) fn copy(from: &Connection, to: &Connection) -> Result<Option<Seal>, Fault> {
     for slot in all(from)?.iter().flatten() {
-        put(to, slot.way, &slot.mark, &slot.wrapped)?;
+        slot.keep(to)?;
     }
     mark(to)
 }

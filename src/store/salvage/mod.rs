@@ -81,17 +81,17 @@ pub fn salvage(source: Source<'_>, home: &Path, options: &Options) -> Result<(Sa
     let said = |error: std::io::Error| fault::of_io(&error, source.file);
     let mut pages = Pages::open(source.file).map_err(said)?;
     let mut small = Small::default();
-    let mut enciphered = false;
     pages.rows(|found| {
         if let Some(row) = Row::of(found) {
-            enciphered |= row.is_enciphered();
             small.take(row);
         }
     });
-    if enciphered {
-        // Its key is in a row as well, and a store without it would hold what nobody can read.
+    let key = small.key();
+    if key.is_none() && !small.keys.is_empty() {
+        // Without a way in the new store would hold what nobody can read.
         return Err(StoreError::Protected { path: source.file.to_owned() });
     }
+    small.leave_out_others(key);
     let (mut store, notices) = Store::open(&to, options)?;
     let mut salvage = Salvage::of(&small, source.library);
     store.write(None, |transaction| {
@@ -99,7 +99,8 @@ pub fn salvage(source: Source<'_>, home: &Path, options: &Options) -> Result<(Sa
         Salvage::same_laptop(transaction, &small)?;
         let mut fault = None;
         pages.rows(|found| {
-            let kept = match (Row::of(found), &fault) {
+            let row = Row::of(found).filter(|row| rows::is_of(row.key(), key));
+            let kept = match (row, &fault) {
                 (Some(Row::Packed { interview, row }), None) => salvage.packed(transaction, &small, interview, &row),
                 (Some(Row::History { interview, row }), None) => salvage.history(transaction, &small, interview, row),
                 _ => Ok(()),
@@ -163,7 +164,7 @@ struct Salvage {
     interviews: BTreeMap<InterviewId, Held>,
     packed: BTreeSet<InterviewId>,
     histories: BTreeSet<InterviewId>,
-    /// Numbers in the damaged file of interviews that are finished.
+    /// Numbers in the damaged file of interviews that are known to be here.
     done: BTreeSet<i64>,
     erased: BTreeSet<InterviewId>,
     unfinished: usize,
@@ -239,9 +240,12 @@ impl Salvage {
                 .prepare_cached("UPDATE workshop SET body = ?2, hash = ?3 WHERE number = ?1")?
                 .execute(params![number, row.body, row.hash])?;
             let asked = codec::about(&row.body).map(|about| about.questionnaire);
-            if let Some(place) = self.known.iter().position(|one| Some(one.hash.0) == asked) {
+            for place in self.asked(asked) {
                 self.questionnaire(transaction, place)?;
             }
+        }
+        for slot in &small.slots {
+            slot.keep(transaction)?;
         }
         for erasure in &small.erasures {
             erasure.keep(transaction)?;
@@ -257,6 +261,14 @@ impl Salvage {
                 .execute([questionnaire, *count])?;
         }
         Ok(())
+    }
+
+    /// The questionnaires that a workshop may ask: the one it names, or all of the file where its name is enciphered.
+    fn asked(&self, named: Option<[u8; 32]>) -> Vec<usize> {
+        match named {
+            Some(hash) => self.known.iter().position(|one| one.hash.0 == hash).into_iter().collect(),
+            None => self.numbers.values().flatten().copied().collect(),
+        }
     }
 
     /// Number in the new store. One whose text is damaged stays so: its interviews are there, and told as damaged.

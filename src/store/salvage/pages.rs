@@ -244,6 +244,9 @@ fn is_shape(kinds: &[u64]) -> bool {
             text(coordinator) && text(recovery) && maybe(drilled) && maybe(until) && *hash == BLOB_16
         }
         [0, events, body, head, hash] => number(events) && bytes(body) && [*head, *hash] == [BLOB_16; 2],
+        [0, way, workshop, mark, body, hash] => {
+            number(way) && bytes(workshop) && bytes(body) && [*mark, *hash] == [BLOB_16; 2]
+        }
         [0, hash, key, version, items, source, seal] => {
             *hash == BLOB_32 && [key, version, source].into_iter().all(text) && number(items) && *seal == BLOB_16
         }

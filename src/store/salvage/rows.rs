@@ -6,10 +6,11 @@ use rusqlite::{Connection, params};
 
 use super::super::Erasure;
 use super::super::bundle::{Laptop, LaptopId};
+use super::super::cipher::{self, NAME};
 use super::super::codec::Seal;
 use super::super::fault::Fault;
 use super::super::rows::{Held, PackedCells, workshop_seal};
-use super::super::vault::is_enciphered;
+use super::super::slots::Slot;
 use super::pages::Found;
 use super::record::Cell;
 use crate::interview::WorkshopId;
@@ -74,6 +75,7 @@ pub(super) enum Row {
         times: [Option<i64>; 3],
         hash: Seal,
     },
+    Slot(Slot),
 }
 
 #[derive(Clone, Debug)]
@@ -170,15 +172,16 @@ fn exactly<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
 }
 
 impl Row {
-    /// Whether what it holds can be read with a key alone.
-    pub(super) fn is_enciphered(&self) -> bool {
-        match self {
-            Self::Event { body, .. } => is_enciphered(body),
-            Self::Draft { draft, .. } => is_enciphered(&draft.body),
-            Self::Packed { row, .. } => is_enciphered(&row.beside),
-            Self::History { row, .. } => is_enciphered(&row.body),
-            _ => false,
-        }
+    /// By what it names the key that it is under; nothing where it lies open.
+    pub(super) fn key(&self) -> Option<[u8; NAME]> {
+        cipher::named(match self {
+            Self::Event { body, .. } => body,
+            Self::Draft { draft, .. } => &draft.body,
+            Self::Packed { row, .. } => &row.beside,
+            Self::History { row, .. } => &row.body,
+            Self::Workshop { row, .. } => &row.body,
+            _ => &[],
+        })
     }
 
     /// The row that was found; nothing where it is of no table of ours, or of one without hashes and nothing sound led
@@ -227,9 +230,14 @@ impl Row {
             }
             (Some(interview), Some(Null), Some(Number(count)), Some(Bytes(body)), Some(Bytes(hash))) => match next() {
                 None => Self::Draft { interview, draft: Draft { events: count, body, hash: exactly(&hash)? } },
-                Some(Bytes(last)) => Self::History {
-                    interview,
-                    row: History { count, body, head: exactly(&hash)?, hash: exactly(&last)? },
+                Some(Bytes(last)) => match next() {
+                    None => Self::History {
+                        interview,
+                        row: History { count, body, head: exactly(&hash)?, hash: exactly(&last)? },
+                    },
+                    // What a history calls count and body is the kind and the workshop of a slot, and so on.
+                    Some(Bytes(end)) => Self::Slot(Slot::of((count, &body), exactly(&hash)?, &last, exactly(&end)?)?),
+                    _ => return None,
                 },
                 _ => return None,
             },
@@ -277,6 +285,11 @@ impl Row {
     }
 }
 
+/// Whether a row lies open or is under this key.
+pub(super) fn is_of(key: Option<[u8; NAME]>, mark: Option<Seal>) -> bool {
+    key.is_none_or(|key| mark.is_some_and(|mark| mark.starts_with(&key)))
+}
+
 /// The rows of an open interview: each that was found for a number, by its number.
 pub(super) type Events = BTreeMap<i64, Vec<(Vec<u8>, Seal)>>;
 
@@ -305,10 +318,34 @@ pub(super) struct Small {
     pub(super) erasures: Vec<Erasure>,
     /// Keys, times and hashes.
     pub(super) sealed_to: Vec<([String; 2], [Option<i64>; 3], Seal)>,
+    /// Ways in to what is enciphered, the newest last.
+    pub(super) slots: Vec<Slot>,
+    /// How many rows are under each key.
+    pub(super) keys: BTreeMap<[u8; NAME], usize>,
 }
 
 impl Small {
+    /// The key that most rows are under, of those to which a way was found.
+    pub(super) fn key(&self) -> Option<Seal> {
+        let rows = |mark: &Seal| self.keys.get(&mark[..NAME]).copied().unwrap_or(0);
+        self.slots.iter().map(|slot| slot.mark).max_by_key(rows)
+    }
+
+    /// Leaves out what is under any other key: nobody could read it.
+    pub(super) fn leave_out_others(&mut self, mark: Option<Seal>) {
+        let stays = |body: &[u8]| is_of(cipher::named(body), mark);
+        for versions in self.events.values_mut().flat_map(BTreeMap::values_mut) {
+            versions.retain(|(body, _)| stays(body));
+        }
+        self.drafts.values_mut().for_each(|drafts| drafts.retain(|draft| stays(&draft.body)));
+        self.workshops.values_mut().for_each(|workshops| workshops.retain(|row| stays(&row.body)));
+        self.slots.retain(|slot| Some(slot.mark) == mark);
+    }
+
     pub(super) fn take(&mut self, row: Row) {
+        if let Some(key) = row.key() {
+            *self.keys.entry(key).or_default() += 1;
+        }
         match row {
             Row::Questionnaire(row) => self.questionnaires.push(row),
             Row::Name { number, hash } => _ = self.names.insert((number, hash)),
@@ -343,6 +380,7 @@ impl Small {
                 }
             }
             Row::SealedTo { keys, times, hash } => self.sealed_to.push((keys, times, hash)),
+            Row::Slot(slot) => self.slots.push(slot),
         }
     }
 }

@@ -39,6 +39,7 @@ impl Salvage {
                 continue;
             };
             let (id, place, count) = (beginning.id, beginning.place, beginning.rows.len());
+            self.done.insert(*interview);
             let Some(held) = self.held(transaction, small, id, place)? else { continue };
             let drafts = small.drafts.get(interview).map_or(&[][..], Vec::as_slice);
             let expected = drafts.iter().map(|draft| draft.events).max().unwrap_or(0);

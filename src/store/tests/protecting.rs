@@ -8,7 +8,8 @@ use super::merging::{self, WATCH, bundle, merge, moment, told};
 use super::*;
 use crate::interview::WorkshopId;
 use crate::store::{
-    About, Bundling, Change, Secret, Selection, State, StoreError, Tally, Vault, Way, Workshop, new_id,
+    About, Bundling, Change, SalvageSource, Secret, Selection, State, StoreError, Tally, Vault, Way, Workshop, new_id,
+    salvage,
 };
 
 const PASSPHRASE: &str = "empat kata yang jauh";
@@ -116,7 +117,10 @@ fn check(store: &Store, ids: [InterviewId; 3]) {
     let gathered = store.gather(WorkshopId([7; 16])).unwrap();
     assert_eq!((gathered.interviews.len(), gathered.damaged), (2, 0));
     assert_eq!(gathered.workshop.about.notes, workshop().about.notes);
-    let states: Vec<_> = store.list().unwrap().iter().map(|line| (line.state, line.answered)).collect();
+    let mut list = store.list().unwrap();
+    // What was salvaged may stand in another order.
+    list.sort_by_key(|line| std::cmp::Reverse(line.id));
+    let states: Vec<_> = list.iter().map(|line| (line.state, line.answered)).collect();
     let finished = (State::Finished, Some(20));
     assert_eq!(states, [finished, finished, (State::Unfinished, Some(13))]);
 }
@@ -504,4 +508,48 @@ fn a_workshop_that_was_closed_elsewhere_has_no_pin_here() {
     merge(&mut store, &[bundle(&elsewhere, &folder.path().join("closed.kohesi"))]);
     assert_eq!(store.ways_in().unwrap(), [Way::Passphrase]);
     assert_eq!(store.unlock(&pin).unwrap(), None);
+}
+
+#[test]
+fn what_is_salvaged_of_a_protected_store_opens_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("damaged");
+    let mut store = open(&home);
+    store.protect(&secret("an older passphrase")).unwrap();
+    let ids = fill(&mut store);
+    store.protect(&secret(PASSPHRASE)).unwrap();
+    store.keep_pin(workshop().id, &secret("24682468")).unwrap();
+    drop(store);
+    let file = Paths::at(&home).database();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[100..4_096].fill(0xff);
+    fs::write(&file, &bytes).unwrap();
+    let source = SalvageSource { file: &file, library: folder.path() };
+    let into = folder.path().join("salvaged");
+    let told = salvage(source, &into, &Options::default()).unwrap().0;
+    assert_eq!((told.finished, told.unfinished, told.lost, told.singles), (2, 1, 0, None));
+    assert_eq!(markers(&into), 0);
+    let store = locked(&into);
+    assert_eq!(store.unlock(&secret("24682468")).unwrap(), Some(Way::Pin(workshop().id)));
+    check(&store, ids);
+    drop(store);
+    check(&unlocked(&into), ids);
+    assert_eq!(fs::read(&file).unwrap(), bytes);
+}
+
+#[test]
+fn without_a_way_in_nothing_is_salvaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("damaged");
+    let mut store = open(&home);
+    store.protect(&secret(PASSPHRASE)).unwrap();
+    fill(&mut store);
+    store.write(None, |access| Ok(access.execute("UPDATE slot SET body = x'01'", [])?)).unwrap();
+    store.rest();
+    drop(store);
+    let file = Paths::at(&home).database();
+    let source = SalvageSource { file: &file, library: folder.path() };
+    let into = folder.path().join("salvaged");
+    assert_eq!(salvage(source, &into, &Options::default()), Err(StoreError::Protected { path: file.clone() }));
+    assert!(!Paths::at(&into).database().exists());
 }
