@@ -48,6 +48,8 @@ pub(super) struct Exported {
     pub(super) interviews: u64,
     /// Interviews that could not be read.
     pub(super) damaged: u64,
+    /// Those that are sealed, and not in it.
+    pub(super) sealed: u64,
 }
 
 /// Why nothing was exported.
@@ -77,7 +79,9 @@ pub(super) fn export(
     let none = || Fault::Said(t.export.none.to_string());
     let store = Store::read_with(paths, &request.vault)?.ok_or_else(none)?;
     let speakers = Speakers::new(language).map_err(|error| Fault::Said(error.to_string()))?;
-    let groups = versions(&store, request, t)?;
+    let selection = Selection { workshop: request.workshop, since: request.since, ..Selection::default() };
+    let sealed = store.sealed_among(&selection, request.questionnaire.as_deref())?;
+    let groups = versions(&store, request, t).map_err(|fault| with_sealed(fault, sealed, t))?;
     let named = store.workshops()?.into_iter().map(|workshop| {
         let key = InterviewId(workshop.id.0).to_string();
         (workshop.id, export::Workshop { key, name: Some(workshop.about.name) })
@@ -114,6 +118,7 @@ pub(super) fn export(
     let gone_through = |exported: Exported, source: &Stored<'_>| Exported {
         interviews: exported.interviews + source.exported.interviews,
         damaged: exported.damaged + source.exported.damaged,
+        sealed,
     };
     let exported = sources.iter().fold(Exported::default(), gone_through);
     desk.0.commit()?;
@@ -129,7 +134,20 @@ pub(super) fn told(exported: Exported, request: &Request, t: &Catalogue) -> Stri
         said += " ";
         said += &t.export.damaged.with(&[("n", &count(exported.damaged))]);
     }
+    if exported.sealed > 0 {
+        said += " ";
+        said += &t.key.not_counted.with(&[("n", &count(exported.sealed))]);
+    }
     said
+}
+
+/// That there is nothing to export, and how many are sealed.
+fn with_sealed(fault: Fault, sealed: u64, t: &Catalogue) -> Fault {
+    let n = t.whole(i64::try_from(sealed).unwrap_or(i64::MAX));
+    match fault {
+        Fault::Said(said) if sealed > 0 => Fault::Said(format!("{said} {}", t.key.not_counted.with(&[("n", &n)]))),
+        fault => fault,
+    }
 }
 
 /// What the menu's "write now" does: each questionnaire to a file of its own, or all of them to one where the format
@@ -352,7 +370,7 @@ impl Source for Stored<'_> {
             drop((filled, empty));
             let read = reader.join().unwrap_or(Err(StoreError::Stopped));
             let damaged = read.map_err(|fault| ExportFault::Other(Box::new(fault)));
-            (taken, damaged.map(|damaged| Exported { interviews, damaged }))
+            (taken, damaged.map(|damaged| Exported { interviews, damaged, sealed: 0 }))
         });
         gone_through?;
         self.exported = exported?;
@@ -366,7 +384,7 @@ impl Source for Stored<'_> {
             ids.extend(self.versions.get(&row.questionnaire).map(|(version, _)| (row.id, *version)));
             ControlFlow::Continue(())
         });
-        let mut exported = Exported { interviews: 0, damaged: scanned.map_err(other)?.damaged };
+        let mut exported = Exported { interviews: 0, damaged: scanned.map_err(other)?.damaged, sealed: 0 };
         for (id, version) in ids {
             match self.store.load(id) {
                 Ok(loaded) => {

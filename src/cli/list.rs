@@ -82,6 +82,7 @@ fn row<'a>(summary: &'a Summary, origins: &Origins) -> Row<'a> {
             State::Finished => "finished",
             State::Unfinished => "unfinished",
             State::Damaged => "damaged",
+            State::Sealed => "sealed",
         },
         started_unix_ms: summary.started.unix_ms,
         last_unix_ms: summary.last.unix_ms,
@@ -113,6 +114,7 @@ fn table(interviews: &[Summary], origins: &Origins, t: &Catalogue) -> String {
             State::Finished => &words.list_finished,
             State::Unfinished => &words.list_unfinished,
             State::Damaged => &words.list_damaged,
+            State::Sealed => &words.list_sealed,
         };
         let when = t.date_time(store::local(summary.last.unix_ms));
         let when = if summary.last.doubtful { t.profile.clock_doubtful.with(&[("when", &when)]) } else { when };

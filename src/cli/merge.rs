@@ -126,6 +126,7 @@ struct TallyRow {
     new: u64,
     unfinished: u64,
     longer: u64,
+    sealed: u64,
     known: u64,
     conflict: u64,
     erased: u64,
@@ -133,8 +134,8 @@ struct TallyRow {
 }
 
 fn of_tally(tally: Tally) -> TallyRow {
-    let Tally { new, unfinished, longer, known, conflict, erased, damaged } = tally;
-    TallyRow { new, unfinished, longer, known, conflict, erased, damaged }
+    let Tally { new, unfinished, longer, sealed, known, conflict, erased, damaged } = tally;
+    TallyRow { new, unfinished, longer, sealed, known, conflict, erased, damaged }
 }
 
 fn of_laptop(from: &FromLaptop) -> LaptopRow {

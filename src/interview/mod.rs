@@ -11,6 +11,7 @@ mod place;
 mod routing;
 mod state;
 mod synthetic;
+mod wordless;
 
 pub use draft::Draft;
 pub use event::{At, Event, Happening, InterviewId, Mode, Response, WorkshopId};
@@ -19,3 +20,4 @@ pub use packed::{Beside, Circumstances, Packed, code};
 pub use place::Place;
 pub use state::{Interview, Moment, Progress, Rejection, ReplayFault};
 pub use synthetic::{Synthetic, SyntheticWorkshop};
+pub use wordless::wordless;

@@ -4,8 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::bundle::kin;
+use super::envelope::Envelope;
 use super::fault::{self, Fault};
 use super::needles::Needles;
 use super::vault::Access;
@@ -85,12 +87,39 @@ fn remove(path: &Path) -> Outcome {
 /// How many of the interviews are in a copy.
 pub(super) fn holds(path: &Path, ids: &[InterviewId]) -> Result<usize, Fault> {
     let Some(connection) = open::look_into(path)? else { return Ok(0) };
-    let mut statement = connection.prepare("SELECT 1 FROM interview WHERE id = ?1")?;
+    let sealed = erase::has_table(&connection, "sealed")?;
     let mut found = 0;
     for id in ids {
-        found += usize::from(statement.exists([id.0])?);
+        let is_in = |table: &str| connection.prepare(&format!("SELECT 1 FROM {table} WHERE id = ?1"))?.exists([id.0]);
+        found += usize::from(is_in("interview")? || sealed && is_in("sealed")?);
     }
     Ok(found)
+}
+
+/// Puts an interview that was sealed into its envelopes in a copy too, where it lies open there.
+pub(super) fn seal(path: &Path, id: InterviewId, envelopes: &[(i64, Envelope)]) -> Result<(), Fault> {
+    let Some(source) = open::look_into(path)? else { return Ok(()) };
+    let number = "SELECT number FROM interview WHERE id = ?1";
+    let number: Option<i64> = source.query_row(number, [id.0], |row| row.get(0)).optional()?;
+    let (Some(number), true) = (number, erase::has_table(&source, "sealed")?) else { return Ok(()) };
+    let part = files::beside(path, ".part");
+    let sealed = copy_into(&source, &part).and_then(|()| {
+        let mut connection = connection::to_rewrite(&part)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (_, envelope) in envelopes {
+            envelope.keep(&transaction)?;
+        }
+        kin::remove(&transaction, number)?;
+        transaction.commit()?;
+        // A page can keep what was moved off it.
+        connection.execute_batch("VACUUM")?;
+        connection.close().map_err(|(_, error)| error)?;
+        settle(&part, path).map_err(|error| fault::of_io(&error, path).into())
+    });
+    if sealed.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    sealed
 }
 
 /// The copies beside the store that hold an interview.

@@ -90,7 +90,9 @@ impl Store {
     /// Whether it holds any interview.
     pub(super) fn holds_any(&self) -> bool {
         let any = |connection: &Connection| {
-            connection.query_row("SELECT EXISTS(SELECT 1 FROM interview)", [], |row| row.get::<_, bool>(0))
+            connection.query_row("SELECT EXISTS(SELECT 1 FROM interview) OR EXISTS(SELECT 1 FROM sealed)", [], |row| {
+                row.get::<_, bool>(0)
+            })
         };
         self.connection.as_ref().is_some_and(|connection| any(connection).unwrap_or(true))
     }

@@ -170,7 +170,13 @@ impl Desk {
             Order::Begin { id, questionnaire, events, draft } => store.begin(id, &questionnaire, &events, &draft)?,
             Order::Append { id, events, draft } => store.append(id, &events, &draft)?,
             Order::Draft { id, draft } => store.draft(id, &draft)?,
-            Order::Finish { id, events, packed } => store.finish(id, &events, &packed)?,
+            Order::Finish { id, events, packed } => {
+                if store.recipients()?.is_some() {
+                    // A copy that is being made still reads what is to be sealed.
+                    let _ = self.daily.take().map(thread::JoinHandle::join);
+                }
+                store.finish(id, &events, &packed)?;
+            }
             Order::Refuse { questionnaire } => store.refuse(&questionnaire)?,
             Order::Erase { .. } | Order::EraseWorkshop { .. } => {
                 // A copy that is being made still reads what is to go.

@@ -13,7 +13,7 @@ use super::database::Store;
 use super::fault::{self, Fault};
 use super::needles::{LONGEST, Needles};
 use super::vault::{Access, is_enciphered};
-use super::{About, StoreError, connection, copies, erasures, rows, write};
+use super::{About, StoreError, connection, copies, envelope, erasures, rows, write};
 use crate::interview::{Event, Happening, InterviewId, Response, WorkshopId};
 use crate::questionnaire::Answer;
 
@@ -65,8 +65,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unknown`], or what the disk says. An interview that was erased before is no error.
     pub fn erase(&mut self, id: InterviewId) -> Result<Erased, StoreError> {
-        let known =
-            self.snapshot(|connection| Ok(number(connection, id)?.is_some() || write::is_erased(connection, id)?));
+        let known = self.snapshot(|connection| Ok(count_of(connection, id)? > 0 || write::is_erased(connection, id)?));
         match known {
             Ok(true) => self.erase_all(&[id]),
             Ok(false) => Err(StoreError::Unknown { text: id.to_string() }),
@@ -186,6 +185,9 @@ pub(super) fn take_out(transaction: &Access<'_>, ids: &[InterviewId]) -> Result<
     let mut taken = TakenOut::default();
     for id in ids {
         let (original, numbers) = numbers(transaction, *id)?;
+        if has_table(transaction, "sealed")? {
+            taken.interviews += take_out_sealed(transaction, original, &mut taken.needles)?;
+        }
         for number in numbers {
             taken.interviews += 1;
             taken.events += gather(transaction, number, &mut taken.needles)?;
@@ -203,7 +205,25 @@ pub(super) fn take_out(transaction: &Access<'_>, ids: &[InterviewId]) -> Result<
     Ok(taken)
 }
 
-fn has_table(connection: &Connection, name: &str) -> Result<bool, Fault> {
+/// How many interviews there are of an identity, sealed or not.
+pub(super) fn count_of(connection: &Connection, id: InterviewId) -> Result<usize, Fault> {
+    let (original, numbers) = numbers(connection, id)?;
+    Ok(numbers.len() + usize::from(envelope::has(connection, original)?))
+}
+
+/// Takes an interview out that is sealed; gives how many there were.
+fn take_out_sealed(connection: &Connection, id: InterviewId, needles: &mut Needles) -> Result<usize, Fault> {
+    let mut statement = connection.prepare_cached("SELECT body, hash, wordless FROM sealed WHERE id = ?1")?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        for column in 0..3 {
+            needles.add(&bytes(row.get::<_, Value>(column)?), true);
+        }
+    }
+    Ok(connection.prepare_cached("DELETE FROM sealed WHERE id = ?1")?.execute([id.0])?.min(1))
+}
+
+pub(super) fn has_table(connection: &Connection, name: &str) -> Result<bool, Fault> {
     Ok(connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([name])?)
 }
 
@@ -263,7 +283,7 @@ fn number(connection: &Connection, id: InterviewId) -> Result<Option<i64>, Fault
 
 /// Number of events; and what to search for: each row's hash, each event's bytes, and each text in pieces. Nothing is
 /// checked: damaged interviews are erased as well.
-fn gather(transaction: &Connection, number: i64, needles: &mut Needles) -> Result<usize, Fault> {
+pub(super) fn gather(transaction: &Connection, number: i64, needles: &mut Needles) -> Result<usize, Fault> {
     let mut bodies: Vec<Vec<u8>> = Vec::new();
     let tables = [
         "SELECT body, hash FROM event WHERE interview = ?1",

@@ -89,7 +89,7 @@ impl Store {
         let (finished, open) = self
             .snapshot(|connection| {
                 let sql = "SELECT packed.id FROM packed JOIN workshop ON workshop.number = packed.workshop \
-                           WHERE workshop.id = ?1";
+                           WHERE workshop.id = ?1 UNION SELECT id FROM sealed WHERE workshop = ?1";
                 let mut statement = connection.prepare_cached(sql)?;
                 let ids = statement.query_map([workshop.0], |row| row.get(0).map(InterviewId))?;
                 let finished = ids.collect::<Result<Vec<_>, _>>()?;

@@ -156,6 +156,11 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// The interview is sealed to keys that are not here.
+    Sealed {
+        /// Its identity.
+        id: InterviewId,
+    },
     /// No interview can begin until the drill has shown that what will be sealed can be opened.
     DrillOwed,
     /// What should be a key is none: a slip, or something else altogether.
@@ -209,6 +214,7 @@ impl StoreError {
             Self::Gap { .. } => "store.gap",
             Self::Finished { .. } => "store.finished",
             Self::Erased { .. } => "store.erased",
+            Self::Sealed { .. } => "store.sealed",
             Self::Unknown { .. } => "store.unknown",
             Self::Ambiguous { .. } => "store.ambiguous",
             Self::Setting { .. } => "store.setting",

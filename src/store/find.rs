@@ -20,8 +20,8 @@ pub(super) enum Among {
 pub(super) fn named(connection: &Connection, text: &str, among: Among) -> Result<Vec<InterviewId>, Fault> {
     let (range_sql, end_sql) = match among {
         Among::Kept => (
-            "SELECT id FROM interview WHERE id BETWEEN ?1 AND ?2",
-            "SELECT id FROM interview WHERE substr(id, 12) = ?1",
+            "SELECT id FROM interview WHERE id BETWEEN ?1 AND ?2 UNION SELECT id FROM sealed WHERE id BETWEEN ?1 AND ?2",
+            "SELECT id FROM interview WHERE substr(id, 12) = ?1 UNION SELECT id FROM sealed WHERE substr(id, 12) = ?1",
         ),
         Among::Erased => (
             "SELECT id FROM tombstone WHERE id BETWEEN ?1 AND ?2",

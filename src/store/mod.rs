@@ -19,6 +19,7 @@ mod copies;
 mod database;
 mod demo;
 mod desk;
+mod envelope;
 mod environment;
 mod erase;
 mod erasures;
@@ -70,7 +71,7 @@ pub use aside::all as moved_aside;
 pub use backup::{Copied, back_up, copies_of};
 pub use bundle::{
     Around, BundleFault, BundleOrder, BundleWord, Bundled, Bundling, Found, FromLaptop, Key, Laptop, LaptopId, Looked,
-    Merged, Tally, Watch, sound_bundle,
+    Merged, Tally, Unsealed, Watch, sound_bundle,
 };
 pub use cipher::Secret;
 pub use clock::{Clock, Now, day_begins, local, monotonic, now};

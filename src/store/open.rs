@@ -36,6 +36,7 @@ impl Store {
         if let Some((kept, forgotten)) = wal::keep_if_damaged(&path)? {
             notices.push(Notice::LogDamaged { kept, forgotten });
         }
+        let unfinished_business = connection::log_size(&path) > 0;
         // SQLite takes a page that the disk would not read for a damaged one, and that may pass.
         let opened = match open_file(&path, options.durability) {
             Err(fault) if fault.is_damage() => open_file(&path, options.durability),
@@ -59,6 +60,9 @@ impl Store {
             notices.push(Notice::DrillOwed);
         }
         let store = Self::over(connection, Some(lock), paths, options).map_err(|fault| fault.outside(&path, None))?;
+        if unfinished_business && !store.is_protected() {
+            store.leave_no_traces();
+        }
         Ok((store, notices))
     }
 
@@ -177,7 +181,7 @@ fn as_damage(fault: Fault) -> Fault {
 /// Looks at what is written to while an interview is open, which is little however large the store: nothing is ever
 /// written into a damaged page. The rest is checked when it is read.
 fn check(connection: &Connection, layout: i64) -> Result<(), Fault> {
-    let of_third = if layout < 3 { [].as_slice() } else { &["laptop", "refusal_elsewhere", "variant"] };
+    let of_third = if layout < 3 { [].as_slice() } else { &["laptop", "refusal_elsewhere", "variant", "sealed"] };
     for table in ["questionnaire", "event", "draft", "refusal", "tombstone"].iter().chain(of_third) {
         let sql = format!("PRAGMA integrity_check({table})");
         let said: String = connection.query_row(&sql, [], |row| row.get(0))?;

@@ -10,7 +10,7 @@ use super::needles::Needles;
 use super::rewrite::Rewrite;
 use super::slots::{self, Way, Wrapped};
 use super::vault::{Access, Vault};
-use super::{StoreError, connection};
+use super::{StoreError, connection, envelope};
 
 /// What became of a store that was protected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,8 @@ impl Store {
     pub fn unprotect(&mut self) -> Result<usize, StoreError> {
         let (rows, _) = self.rewrite(&Vault::default(), None, |access| {
             access.execute("DELETE FROM slot", [])?;
-            Ok(())
+            // What is sealed was readable under the key alone.
+            envelope::close_all(access)
         })?;
         self.forget_slots();
         Ok(rows)

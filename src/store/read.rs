@@ -6,7 +6,7 @@ use super::database::Store;
 use super::fault::Fault;
 use super::rows::{self, Held, Kept, Listed};
 use super::vault::Access;
-use super::{StoreError, find};
+use super::{StoreError, envelope, find};
 use crate::interview::{At, Draft, Event, Happening, InterviewId, Packed, Response, code};
 use crate::questionnaire::{Hash, ItemIndex};
 
@@ -17,6 +17,8 @@ pub enum State {
     Unfinished,
     /// It is finished.
     Finished,
+    /// It is finished, and sealed to keys that are not here.
+    Sealed,
     /// Something of it does not agree with its hash; [`Store::recover`] gives what does.
     Damaged,
 }
@@ -140,6 +142,10 @@ impl Store {
             for row in rows {
                 summaries.push(summary(connection, &mut questionnaires, &row)?);
             }
+            for sealed in sealed(connection, &mut questionnaires)? {
+                together = true;
+                summaries.push(sealed);
+            }
             fault.map_or(Ok(()), Err)
         });
         if together {
@@ -155,8 +161,15 @@ impl Store {
     /// [`StoreError::Damaged`] where any of its hashes does not agree, [`StoreError::Unknown`], or what the disk says.
     pub fn load(&self, id: InterviewId) -> Result<Loaded, StoreError> {
         self.snapshot(|connection| {
-            let held = rows::held_anywhere(connection, id)?;
-            let held = held.ok_or_else(|| StoreError::Unknown { text: id.to_string() })?;
+            let Some(held) = rows::held_anywhere(connection, id)? else {
+                let sealed = envelope::has(connection, id)?;
+                return Err(if sealed {
+                    StoreError::Sealed { id }
+                } else {
+                    StoreError::Unknown { text: id.to_string() }
+                }
+                .into());
+            };
             let (questionnaire, text) = rows::questionnaire(connection, held.questionnaire)?;
             let (events, ending) = content(connection, &held)?;
             let (draft, packed) = match ending {
@@ -273,6 +286,32 @@ fn summary(connection: &Access<'_>, questionnaires: &mut Questionnaires, listed:
         Err(fault) if !fault.is_unreadable() => Err(fault),
         _ => Ok(summary),
     }
+}
+
+/// The lines of interviews that are sealed, a line an envelope.
+fn sealed(connection: &Connection, questionnaires: &mut Questionnaires) -> Result<Vec<Summary>, Fault> {
+    let sql = "SELECT id, questionnaire, started, last, doubtful FROM sealed ORDER BY number DESC";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut summaries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, number, doubtful): ([u8; 16], i64, i64) = (row.get(0)?, row.get(1)?, row.get(4)?);
+        let at = |unix_ms, bit| At { unix_ms, doubtful: doubtful & bit != 0 };
+        let (started, last) = (at(row.get(2)?, 1), at(row.get(3)?, 2));
+        let of = questionnaires.get(connection, number)?;
+        summaries.push(Summary {
+            id: InterviewId(id),
+            questionnaire: of.map_or(Hash([0; 32]), |of| of.hash),
+            key: of.map(|of| of.key.clone()).unwrap_or_default(),
+            version: of.map(|of| of.version.clone()).unwrap_or_default(),
+            started,
+            last,
+            answered: None,
+            items: of.map_or(0, |of| of.items),
+            state: State::Sealed,
+        });
+    }
+    Ok(summaries)
 }
 
 /// Fills in what the interview's rows tell, every hash checked but the links inside a finished one's history.

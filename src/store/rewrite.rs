@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::cipher::Place;
 use super::codec::{self, Seal};
+use super::envelope;
 use super::fault::Fault;
 use super::needles::Needles;
 use super::rows::{self, Held, HistoryRow, PackedCells};
@@ -42,6 +43,7 @@ impl Rewrite<'_> {
         for number in numbers(self.from, "SELECT number FROM workshop WHERE length(body) > 0 ORDER BY number")? {
             self.workshop(number)?;
         }
+        self.rows += envelope::rewrite(self.from, self.to)?;
         Ok(())
     }
 

@@ -70,6 +70,12 @@ const REFUSED_THERE: &str = "CREATE TABLE refused_there(workshop INTEGER NOT NUL
                              laptop INTEGER NOT NULL REFERENCES laptop, count INTEGER NOT NULL, \
                              PRIMARY KEY(workshop, laptop)) STRICT, WITHOUT ROWID";
 
+/// Of the third: finished interviews in envelopes, and what is readable of them while their workshop is open.
+const SEALED: &str = "CREATE TABLE sealed(number INTEGER PRIMARY KEY, id BLOB NOT NULL, \
+                      questionnaire INTEGER NOT NULL REFERENCES questionnaire, workshop BLOB, laptop BLOB NOT NULL, \
+                      started INTEGER NOT NULL, last INTEGER NOT NULL, doubtful INTEGER NOT NULL, wordless BLOB, \
+                      body BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE(id, hash)) STRICT";
+
 /// Of the third: packed answers of many finished interviews in one place, and what drops them when they are out of date.
 const BLOCK: &str = "CREATE TABLE block(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, body BLOB NOT NULL, \
                      hash BLOB NOT NULL) STRICT";
@@ -85,11 +91,12 @@ const BLOCK_REMOVED: &str = "CREATE TRIGGER packed_removed AFTER DELETE ON packe
                              DELETE FROM block WHERE last >= OLD.interview \
                              AND first = (SELECT max(first) FROM block WHERE first <= OLD.interview); END";
 
-const THIRD: [&str; 13] = [
+const THIRD: [&str; 14] = [
     RECIPIENTS,
     ERASURE,
     BLOCK,
     SLOT,
+    SEALED,
     BLOCK_ADDED,
     BLOCK_CHANGED,
     BLOCK_REMOVED,

@@ -128,6 +128,11 @@ impl Store {
     }
 }
 
+/// To whom everything is sealed that is finished now.
+pub(super) fn in_force(connection: &Connection) -> Result<Option<Recipients>, Fault> {
+    Ok(all(connection)?.iter().find(|(_, kept)| kept.is_in_force()).map(|(_, kept)| kept.recipients()))
+}
+
 /// Whether keys are chosen whose drill is not passed.
 pub(super) fn owes_drill(connection: &Connection) -> Result<bool, Fault> {
     Ok(connection.prepare_cached(UNTRIED)?.query_row([], |row| row.get(0))?)

@@ -71,7 +71,11 @@ impl StoreError {
             }
             Self::Newer { found, known } => vec![("found", found.to_string()), ("known", known.to_string())],
             Self::SharedFolder { path, shared } => vec![of_path(path), ("shared", of_shared(shared))],
-            Self::Conflict { id, .. } | Self::Gap { id, .. } | Self::Finished { id } | Self::Erased { id } => {
+            Self::Conflict { id, .. }
+            | Self::Gap { id, .. }
+            | Self::Finished { id }
+            | Self::Erased { id }
+            | Self::Sealed { id } => {
                 vec![("code", id.code())]
             }
             Self::Unknown { text } => vec![("text", clean(text))],

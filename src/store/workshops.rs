@@ -9,7 +9,7 @@ use super::database::{Source, Store};
 use super::fault::Fault;
 use super::read::Loaded;
 use super::vault::Access;
-use super::{StoreError, clock, rows, scan, slots, write};
+use super::{StoreError, clock, envelope, rows, scan, slots, write};
 use crate::interview::{InterviewId, WorkshopId};
 use crate::questionnaire::{Hash, Questionnaire};
 
@@ -196,6 +196,8 @@ pub struct Gathered {
     pub interviews: Vec<Loaded>,
     /// Finished interviews that do not agree with their hash, and are left out.
     pub damaged: usize,
+    /// Finished interviews that are sealed and left out.
+    pub sealed: usize,
 }
 
 impl Store {
@@ -295,7 +297,11 @@ impl Store {
                 Err(fault) => return Err(fault),
             }
         }
-        Ok(Gathered { workshop, key, questionnaire, interviews, damaged })
+        let of = (Hash(workshop.about.questionnaire), key.as_str(), questionnaire.as_str());
+        let gathered = self.snapshot(|access| envelope::gathered(access, id, of));
+        let (wordless, sealed) = gathered.map_err(|fault| fault.outside(&self.path, None))?;
+        interviews.extend(wordless);
+        Ok(Gathered { workshop, key, questionnaire, interviews, damaged, sealed })
     }
 }
 
@@ -337,7 +343,8 @@ fn put(access: &Access<'_>, kept: &Workshop, before: Option<&Workshop>) -> Resul
     write(access, number, kept, changes)
 }
 
-/// Writes a workshop into its row. In a protected store a closed one has no PIN; true where it had one.
+/// Writes a workshop into its row. A closed one has no PIN in a protected store, and nothing readable of those whose
+/// interviews are sealed; true where it had either.
 pub(super) fn write(access: &Access<'_>, number: i64, kept: &Workshop, changes: Changes) -> Result<bool, Fault> {
     let closes = kept.about.closed && access.is_protected();
     let pin = if closes { String::new() } else { kept.about.pin.clone() };
@@ -350,7 +357,8 @@ pub(super) fn write(access: &Access<'_>, number: i64, kept: &Workshop, changes: 
     access
         .prepare_cached("INSERT OR REPLACE INTO change(workshop, count, laptop) VALUES (?1, ?2, ?3)")?
         .execute(params![number, changes.count, changes.on.0])?;
-    if closes { slots::close(access, kept.id) } else { Ok(false) }
+    let shut = kept.about.closed && envelope::close(access, kept.id)?;
+    Ok(closes && slots::close(access, kept.id)? || shut)
 }
 
 /// A workshop that is kept; nothing where it is not, or where its row only holds a place.

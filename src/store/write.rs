@@ -5,9 +5,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::codec::{self, Seal};
 use super::database::{Source, Store};
 use super::fault::Fault;
+use super::needles::Needles;
 use super::rows::{self, Held};
 use super::vault::{Access, Vault};
-use super::{StoreError, connection, sealed_to};
+use super::{StoreError, connection, envelope, sealed_to};
 use crate::interview::{Draft, Event, InterviewId, Packed};
 use crate::questionnaire::{Hash, Questionnaire};
 
@@ -37,6 +38,10 @@ impl Store {
         self.write(Some(id), |transaction| {
             if is_erased(transaction, id)? {
                 return Err(StoreError::Erased { id }.into());
+            }
+            if envelope::has(transaction, id)? {
+                // It was begun and finished, and nothing of it is missing.
+                return Ok(());
             }
             let questionnaire = keep_questionnaire(transaction, source)?;
             mend_questionnaire(transaction, questionnaire, source)?;
@@ -91,20 +96,30 @@ impl Store {
     }
 
     /// Stores the last events of an interview, packs its answers and its history into a row each, and drops the rows
-    /// it had while it was open: one transaction. Doing so again does no harm.
+    /// it had while it was open: one transaction. Where the store seals, all of it goes into an envelope instead, and
+    /// nothing readable of it is left. Doing so again does no harm.
     ///
     /// # Errors
     /// As [`Store::append`]; [`StoreError::Conflict`] where it is finished with other answers;
-    /// [`StoreError::Damaged`] where an event that was stored before is damaged.
+    /// [`StoreError::Damaged`] where an event that was stored before is damaged, or nobody knows to whom to seal.
     pub fn finish(&mut self, id: InterviewId, events: &[Event], packed: &Packed) -> Result<(), StoreError> {
-        self.write(Some(id), |transaction| {
+        let lay_open = self.write(Some(id), |transaction| {
+            if rows::held(transaction, id)?.is_none() && envelope::has(transaction, id)? {
+                return Ok(Needles::default());
+            }
             let held = held_or_refused(transaction, id)?;
             if add_events(transaction, &held, events)? == Openness::Finished {
                 let same = rows::packed(transaction, &held)?.is_some_and(|stored| stored.packed == *packed);
-                return if same { Ok(()) } else { Err(StoreError::Conflict { id, seq: None }.into()) };
+                let conflict = || Err(StoreError::Conflict { id, seq: None }.into());
+                return if same { Ok(Needles::default()) } else { conflict() };
             }
-            pack(transaction, &held, packed)
-        })
+            match sealed_to::in_force(transaction)? {
+                Some(recipients) => envelope::seal(transaction, &held, &recipients),
+                None => pack(transaction, &held, packed).map(|()| Needles::default()),
+            }
+        })?;
+        self.leave_no_trace(id, &lay_open);
+        Ok(())
     }
 
     /// Counts that someone did not consent, and keeps nothing else of them.
@@ -191,6 +206,7 @@ fn held_or_refused(connection: &Connection, id: InterviewId) -> Result<Held, Fau
     match rows::held(connection, id)? {
         Some(held) => Ok(held),
         None if is_erased(connection, id)? => Err(StoreError::Erased { id }.into()),
+        None if envelope::has(connection, id)? => Err(StoreError::Finished { id }.into()),
         None => Err(StoreError::Unknown { text: id.to_string() }.into()),
     }
 }

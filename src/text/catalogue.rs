@@ -147,7 +147,7 @@ phrases! {
         no_score, radar, page, replaced, group_method,
     }
     /// Finished interviews.
-    Results { title, what, none, line, damaged, unreadable }
+    Results { title, what, none, line, damaged, unreadable, sealed, is_sealed }
     /// Questions on top of a screen.
     Dialogs {
         unanswered, back_to_item, leave_unanswered, quit, quit_practice, keep_answering, stop_here, discard, keep_it, discard_it,
@@ -237,7 +237,7 @@ phrases! {
     }
     /// Bundles, and what comes of merging them.
     BundleWords {
-        command, output, of_workshop, of_questionnaire, unfinished, force, written, marks, left, damaged, readable, sealed, key, none,
+        command, output, of_workshop, of_questionnaire, unfinished, force, written, marks, left, damaged, readable, sealed, key, none, sealed_ones, kept_sealed,
         merge, files, look, made_on, from, total, new, known, open, longer, conflict, erased, broken, erases,
         would_erase, traces, left_there, workshops, column_laptop, progress, page, page_what, page_none, page_make, page_refused, line_make,
         line_folder, line_look, line_take, line_back, working, working_stop, stopping, from_file, found_sealed, page_sealed, line_key,
@@ -252,7 +252,7 @@ phrases! {
     }
     /// `kohesi key`.
     KeyWords {
-        sealed_now, command, new, output, passphrase_file, using, using_key, recovery, drill, drill_key, show, stop, yes_words,
+        sealed_now, opening, opened, left_sealed, none_sealed, broken_sealed, not_counted, taken_out, command, new, output, passphrase_file, using, using_key, recovery, drill, drill_key, show, stop, yes_words,
         ask, not_asked, given_up, lost, ask_make, passphrase_about, unseen, passphrase, passphrase_again,
         passphrase_differs, passphrase_of, no_passphrase_in, made, public, made_next, using_about, using_former,
         ask_use, same_key, already, recovery_title, recovery_about, recovery_next, row, drill_title, drill_about,
@@ -271,7 +271,7 @@ phrases! {
         interviews, event_damaged, events_missing, draft_damaged, history_damaged, history_differs, both_damaged,
         answers_damaged, origin_damaged, blocks_damaged, of_damaged_questionnaire, whole_damaged, differing, strays, cut_off, erased_there,
         salvage_do, repair_do, aside, aside_do, copies, no_copies, no_copies_do, copies_old, copy_damaged,
-        copy_damaged_do, copies_hold_erased, copies_hold_erased_do, overdue, overdue_do, settings, settings_faulty,
+        copy_damaged_do, copies_hold_erased, copies_hold_erased_do, overdue, overdue_do, sealed, lies_open, lies_open_do, settings, settings_faulty,
         settings_do, own_faulty, own_do, terminal, terminal_ascii, terminal_small, terminal_small_do, nothing_mended,
         mended_private, mended_backup, mended_opened, mended_index, mended_answers, mended_origin, mended_blocks, mended_copy, mended_copy_removed,
         mended_erased, salvaged_from, salvaged_finished, salvaged_answers, salvaged_unfinished, salvaged_cut,
@@ -293,7 +293,7 @@ phrases! {
     Command {
         about, usage, commands, arguments, options, help, version, take, take_questionnaire, lang, list, profile,
         profile_id, json, markdown, answers, output, paths, forget, forget_code, yes, home_folder, settings_file, log_file,
-        forget_ask, forgotten, forgotten_traces, forgotten_copies, forgotten_removed, forgotten_paired, traces, no_interviews, or_force, file, list_finished, list_unfinished, list_damaged, column_code, column_when,
+        forget_ask, forgotten, forgotten_traces, forgotten_copies, forgotten_removed, forgotten_paired, traces, no_interviews, or_force, file, list_finished, list_unfinished, list_damaged, list_sealed, column_code, column_when,
         column_questionnaire, column_answered, column_state, written, no_such_questionnaire, no_finished,
         problem, warning, problems_found, shared_folder, ascii, error, tip, unknown_argument,
         missing_argument, invalid_value, conflicting, unknown_command, missing_value, practice, mode, check, check_files,

@@ -23,6 +23,8 @@ pub struct Rounds {
     pub before: Option<(Workshop, Vec<Interview>)>,
     /// Interviews that could not be read.
     pub damaged: usize,
+    /// Interviews that are sealed and not counted.
+    pub sealed: usize,
 }
 
 impl Rounds {
@@ -30,14 +32,15 @@ impl Rounds {
     #[must_use]
     pub fn of(now: Gathered, before: Option<Gathered>) -> Option<Self> {
         let questionnaire = Arc::new(questionnaire::read(&now.key, &now.questionnaire).ok()?);
-        let mut damaged = now.damaged;
+        let (mut damaged, mut sealed) = (now.damaged, now.sealed);
         let interviews = replayed(&questionnaire, now.interviews, &mut damaged);
         let same = |before: &Gathered| before.workshop.about.questionnaire == now.workshop.about.questionnaire;
         let before = before.filter(same).map(|before| {
             damaged += before.damaged;
+            sealed += before.sealed;
             (before.workshop, replayed(&questionnaire, before.interviews, &mut damaged))
         });
-        Some(Self { workshop: now.workshop, questionnaire, now: interviews, before, damaged })
+        Some(Self { workshop: now.workshop, questionnaire, now: interviews, before, damaged, sealed })
     }
 
     /// Who may be whom: the codes that were named now beside those of the round before, without those that the
@@ -145,6 +148,7 @@ impl Rounds {
             name: &self.workshop.about.name,
             about,
             made_up: self.workshop.about.made_up,
+            sealed: self.sealed,
             notes: &self.workshop.about.notes,
             questionnaire: &self.questionnaire,
             t,

@@ -58,7 +58,7 @@ fn faults() -> Vec<StoreError> {
         StoreError::Stopped,
     ];
     let bundles = bundle_faults().map(|fault| StoreError::Bundle { path: path.clone(), line: 3, fault });
-    let all: Vec<StoreError> = all.into_iter().chain(bundles).collect();
+    let all: Vec<StoreError> = all.into_iter().chain([StoreError::Sealed { id }]).chain(bundles).collect();
     for fault in &all {
         match fault {
             StoreError::NoHome
@@ -78,6 +78,7 @@ fn faults() -> Vec<StoreError> {
             | StoreError::Gap { .. }
             | StoreError::Finished { .. }
             | StoreError::Erased { .. }
+            | StoreError::Sealed { .. }
             | StoreError::Unknown { .. }
             | StoreError::Ambiguous { .. }
             | StoreError::Setting { .. }

@@ -266,6 +266,18 @@ fn power_cut_of_a_protected_store() {
 }
 
 #[test]
+fn power_cut_of_a_store_that_seals() {
+    let (wanted, mut chance) = (wanted("KOHESI_CUTS", 300) / 6, fastrand::Rng::with_seed(seed("sealing")));
+    let (mut found, guard) = (Found::default(), Guard::sealing());
+    while found.cuts < wanted {
+        let Some(()) = one_disk(&guard, wanted, &mut found, &mut chance) else { return };
+    }
+    println!("the program with keys, finished interviews sealed, FULL: {}", found.figure());
+    assert_eq!((found.lost, found.unreadable), (0, 0), "{}", found.figure());
+    assert!(found.answers > found.cuts, "hardly anything was claimed: {}", found.figure());
+}
+
+#[test]
 fn the_power_cut_s_control_loses_answers_and_the_store_does_not() {
     let (cuts, mut chance) = (wanted("KOHESI_CUTS", 300) / 10, fastrand::Rng::with_seed(seed("control")));
     let Some(normal) = cut_writer(Durability::Normal, cuts, &mut chance) else { return };

@@ -13,6 +13,7 @@ mod failing;
 mod fuzz;
 mod kill;
 mod merging;
+mod sealing;
 mod slow;
 mod start;
 mod traced;
@@ -21,10 +22,11 @@ mod watch;
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use kohesi::interview::{Interview, InterviewId, Response};
 use kohesi::questionnaire::{Answer, BUILTIN, ItemIndex, Kind, Pick, Questionnaire};
-use kohesi::store::{Loaded, Notice, Options, Paths, Secret, State, Store, Vault};
+use kohesi::store::{Identity, Loaded, Notice, Options, Paths, Secret, State, Store, Vault, Watch};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -107,6 +109,11 @@ enum Guard {
         /// Its key, once it was unlocked.
         vault: Vault,
     },
+    /// Finished interviews are sealed; with the key they are opened to be looked at.
+    Sealing {
+        key: Identity,
+        file: tempfile::NamedTempFile,
+    },
 }
 
 const PASSPHRASE: &str = "empat kata yang jauh";
@@ -118,19 +125,37 @@ impl Guard {
         Self::Passphrase { file, vault: Vault::default() }
     }
 
-    /// Makes the store, under the passphrase where there is one: `environment` says where.
+    fn sealing() -> Self {
+        let (key, file) = (Identity::generate(), tempfile::NamedTempFile::new().unwrap());
+        std::fs::write(file.path(), key.text().as_bytes()).unwrap();
+        Self::Sealing { key, file }
+    }
+
+    /// Makes the store, under the passphrase or with the keys where there are some: `environment` says where.
     fn prepare<V: AsRef<std::ffi::OsStr>>(&self, environment: impl IntoIterator<Item = (&'static str, V)>) {
-        let Self::Passphrase { file, .. } = self else { return };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kohesi"));
-        command.args(["protect", "--new-passphrase-file"]).arg(file.path()).envs(environment).stdin(Stdio::null());
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let environment: Vec<(&str, V)> = environment.into_iter().collect();
+        let run = |args: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_kohesi"));
+            command.args(args).stdin(Stdio::null());
+            command.envs(environment.iter().map(|(name, value)| (name, value.as_ref())));
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        };
+        match self {
+            Self::Open => {}
+            Self::Passphrase { file, .. } => run(&["protect", "--new-passphrase-file", file.path().to_str().unwrap()]),
+            Self::Sealing { key, file } => {
+                let paper = Identity::generate().public_keys()[0].to_string();
+                run(&["key", "use", &key.public_keys()[0].to_string(), "--recovery", &paper, "--yes"]);
+                run(&["key", "drill", "--key", file.path().to_str().unwrap()]);
+            }
+        }
     }
 
     /// The program's arguments, with what it needs to unlock the store.
     fn args(&self, args: &[&str]) -> Vec<String> {
         let unlocking = match self {
-            Self::Open => Vec::new(),
+            Self::Open | Self::Sealing { .. } => Vec::new(),
             Self::Passphrase { file, .. } => {
                 vec!["--passphrase-file".to_owned(), file.path().to_str().unwrap().to_owned()]
             }
@@ -140,7 +165,23 @@ impl Guard {
 
     /// As [`opened`], and unlocked.
     fn opened(&self, home: &Path) -> Result<Store, String> {
-        let Self::Passphrase { vault, .. } = self else { return opened(home) };
+        let vault = match self {
+            Self::Open => return opened(home),
+            Self::Sealing { key, .. } => {
+                let mut store = opened(home)?;
+                let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| {} };
+                let finished = store.list().map_err(|error| format!("{error:?}"))?;
+                let looked_at = home.join("looked-at");
+                let readable = finished.iter().any(|summary| summary.state == State::Finished);
+                if readable && !looked_at.exists() {
+                    return Err("a finished one is not sealed".to_owned());
+                }
+                std::fs::write(looked_at, "").map_err(|error| error.to_string())?;
+                let told = store.open_sealed(key, watch).map_err(|error| format!("{error:?}"))?;
+                return if told.left + told.damaged == 0 { Ok(store) } else { Err(format!("{told:?}")) };
+            }
+            Self::Passphrase { vault, .. } => vault,
+        };
         let store = opened_with(home, vault.clone())?;
         if store.is_locked() {
             store.unlock(&Secret::from(PASSPHRASE)).map_err(|error| format!("{error:?}"))?;

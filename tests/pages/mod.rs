@@ -60,7 +60,8 @@ fn of_workshop(language: &str, people: u8, again: bool) -> Report {
     let picture = picture(questionnaire, &after, again.then_some(&before), (&pairs, &pairs), Minimum::default());
     let about = "Balai warga, 26 November 2026";
     let notes = &now.about.notes;
-    let setting = Setting { name: &now.about.name, about, made_up: false, notes, questionnaire, t: &t, tag: &tag };
+    let setting =
+        Setting { name: &now.about.name, about, made_up: false, sealed: 0, notes, questionnaire, t: &t, tag: &tag };
     whole(&slides(&picture, &setting), &setting)
 }
 

@@ -238,7 +238,7 @@ impl Shelf {
         let interviews = finished.map(|(id, _)| self.load(*id)).collect();
         let core = core();
         let (key, questionnaire) = (core.key().to_string(), core.source().to_owned());
-        Gathered { workshop, key, questionnaire, interviews, damaged: 0 }
+        Gathered { workshop, key, questionnaire, interviews, damaged: 0, sealed: 0 }
     }
 
     fn add(&mut self, id: InterviewId, events: Vec<Kept>) {

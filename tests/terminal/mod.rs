@@ -14,6 +14,7 @@ mod plain;
 mod protecting;
 mod resuming;
 mod rights;
+mod sealing;
 mod settings;
 mod sizes;
 mod ways_out;

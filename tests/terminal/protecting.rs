@@ -24,7 +24,7 @@ impl Place {
     }
 
     /// How often a text stands in any file of the store's folder, backups too.
-    fn traces(&self, text: &str) -> usize {
+    pub(super) fn traces(&self, text: &str) -> usize {
         let (mut folders, mut hits) = (vec![self.data()], 0);
         while let Some(folder) = folders.pop() {
             for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

@@ -2,7 +2,7 @@
 
 mod told;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -50,6 +50,9 @@ impl Command for Access {
             }
             (found, _) => found.map_err(|fault| context.failure(&fault))?,
         };
+        if let (Some(path), Err(StoreError::Sealed { .. })) = (arguments.get_one::<PathBuf>("output"), store.load(id)) {
+            return take_out(&store, id, path, context);
+        }
         let kept = kept(&store, id, context)?;
         let text = if arguments.get_flag("json") {
             serde_json::to_string_pretty(&data(&kept, context)).map_err(anyhow::Error::from)? + "\n"
@@ -66,6 +69,16 @@ impl Command for Access {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Writes what is kept of somebody whose interview is sealed: the age file, as it is.
+fn take_out(store: &Store, id: InterviewId, path: &Path, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    let envelope = store.envelope(id).map_err(|fault| context.failure(&fault))?.unwrap_or_default();
+    store::write_durably(path, &envelope, false).map_err(|fault| context.failure(&fault))?;
+    let values = [("code", id.code()), ("path", path.display().to_string())];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    writeln!(context.out, "{}", context.t.key.taken_out.with(&values))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Gathers it; of a damaged interview what is sound.

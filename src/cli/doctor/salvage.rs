@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<E
             "from": file,
             "home": salvaged.home,
             "finished": salvaged.finished,
+            "sealed": salvaged.sealed,
             "answers_only": salvaged.answers_only,
             "unfinished": salvaged.unfinished,
             "cut": salvaged.cut,
@@ -53,6 +54,7 @@ fn tell(file: &std::path::Path, salvaged: &Salvaged, context: &mut Context<'_>) 
     let mut said = words.salvaged_from.with(&[("path", &file.display().to_string())]);
     let counts = [
         (salvaged.finished, &words.salvaged_finished),
+        (salvaged.sealed, &words.sealed),
         (salvaged.answers_only, &words.salvaged_answers),
         (salvaged.unfinished, &words.salvaged_unfinished),
         (salvaged.cut, &words.salvaged_cut),

@@ -148,6 +148,8 @@ fn of_file(finding: &Finding, context: &Context<'_>) -> Told {
             let values = counts.map(|(name, count)| (name, whole(*count)));
             ("interviews", fill(&words.interviews, &values), None)
         }
+        Finding::Sealed { count } => ("sealed", fill(&words.sealed, &n(*count)), None),
+        Finding::LiesOpen => ("sealed", words.lies_open.to_string(), Some(words.lies_open_do.to_string())),
         Finding::Differing { id } => {
             ("interviews", fill(&words.differing, &[("code", id.code())]), Some(words.restore_do.to_string()))
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 use clap::ArgMatches;
 use zeroize::Zeroizing;
 
-use super::{about, asked, ink, open, paper, picture, tell};
+use super::{about, asked, ink, opened, paper, picture, tell};
 use crate::cli::{Context, Failure};
 use crate::store::{Identity, Store, StoreError};
 use crate::text::wrap;
@@ -19,7 +19,7 @@ const NARROWEST: usize = 32;
 
 /// Tries whether what this laptop seals can be opened.
 pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(), Failure> {
-    let mut store = open(context)?;
+    let mut store = opened(context)?;
     let chosen = store.sealed_to().map_err(|fault| context.failure(&fault))?;
     if chosen.iter().all(|kept| kept.until.is_some()) {
         return Err(Failure(context.t.key.none_chosen.to_string()));
@@ -61,7 +61,11 @@ pub(super) fn passed(store: &Store, context: &mut Context<'_>) -> Result<(), Fai
     let key = chosen.iter().find(|kept| kept.is_in_force()).map(|kept| kept.coordinator.to_string());
     let values = [("key", key.as_deref().unwrap_or_default())];
     let said = context.t.key.passed.with(&values);
-    tell(&[&said], context)
+    if store.is_protected() {
+        return tell(&[&said], context);
+    }
+    let lies_open = context.t.key.sealed_now.to_string();
+    tell(&[&said, &lies_open], context)
 }
 
 /// Shows a recovery key until it is on paper; false where the person gave up.

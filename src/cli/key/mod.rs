@@ -3,6 +3,7 @@
 pub(super) mod asked;
 mod drill;
 mod new;
+mod open;
 mod paper;
 mod picture;
 mod show;
@@ -51,6 +52,7 @@ impl Command for Keys {
             .subcommand(new.arg(passphrase()).arg(yes()))
             .subcommand(using.arg(passphrase()).arg(yes()))
             .subcommand(one("drill", &words.drill).arg(file("key", &words.drill_key)).arg(passphrase()))
+            .subcommand(one("open", &words.opening).arg(file("key", &words.drill_key).required(true)).arg(passphrase()))
             .subcommand(one("show", &words.show).arg(flag("json", t.command.json.as_str())))
             .subcommand(one("stop", &words.stop).arg(yes()))
     }
@@ -60,6 +62,7 @@ impl Command for Keys {
             Some(("new", arguments)) => new::run(arguments, context)?,
             Some(("use", arguments)) => using::run(arguments, context)?,
             Some(("drill", arguments)) => drill::run(arguments, context)?,
+            Some(("open", arguments)) => open::run(arguments, context)?,
             Some(("show", arguments)) => show::run(arguments, context)?,
             Some(("stop", arguments)) => stop::run(arguments, context)?,
             _ => {}
@@ -68,8 +71,8 @@ impl Command for Keys {
     }
 }
 
-/// The store for writing.
-fn open(context: &Context<'_>) -> Result<Store, Failure> {
+/// The store for writing, locked or not.
+fn opened(context: &Context<'_>) -> Result<Store, Failure> {
     let opened = Store::open(&context.paths, &context.options);
     opened.map(|(store, _)| store).map_err(|fault| context.failure(&fault))
 }

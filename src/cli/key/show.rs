@@ -18,7 +18,8 @@ struct Row {
 
 /// Tells to whom is sealed.
 pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(), Failure> {
-    let store = context.read_store()?;
+    let store = context.read_locked_store()?;
+    let lies_open = store.as_ref().is_some_and(|store| !store.is_protected());
     let kept = store.map_or(Ok(Vec::new()), |store| store.sealed_to()).map_err(|fault| context.failure(&fault))?;
     if arguments.get_flag("json") {
         let rows: Vec<Row> = kept.iter().map(row).collect();
@@ -32,7 +33,7 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
     }
     // What holds now comes first.
     said.extend(kept.iter().rev().map(|kept| paragraph(kept, context)));
-    if kept.iter().any(|kept| kept.until.is_none()) {
+    if lies_open && kept.iter().any(|kept| kept.until.is_none()) {
         said.push(words.sealed_now.to_string());
     }
     tell(&[&said.join("\n\n")], context)

@@ -1,11 +1,11 @@
 use clap::ArgMatches;
 
-use super::{asked, open, tell};
+use super::{asked, opened, tell};
 use crate::cli::{Context, Failure};
 
 /// Seals nothing more.
 pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(), Failure> {
-    let mut store = open(context)?;
+    let mut store = opened(context)?;
     let chosen = store.sealed_to().map_err(|fault| context.failure(&fault))?;
     if chosen.iter().all(|kept| kept.until.is_some()) {
         return Err(Failure(context.t.key.none_chosen.to_string()));

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 
-use super::{about, asked, drill, open, paper, tell};
+use super::{about, asked, drill, opened, paper, tell};
 use crate::cli::{Context, Failure};
 use crate::store::{Identity, PublicKey, SealedTo, Store, StoreError};
 
@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
         return Err(Failure(context.t.key.same_key.to_string()));
     }
     // Before anything is shown: another program may be writing.
-    let mut store = open(context)?;
+    let mut store = opened(context)?;
     let chosen = store.sealed_to().map_err(|fault| context.failure(&fault))?;
     let former = chosen.iter().find(|kept| kept.is_in_force());
     if former.is_some_and(|kept| kept.coordinator == coordinator && recovery.as_ref() == Some(&kept.recovery)) {

@@ -23,6 +23,8 @@ pub struct Gathered {
     pub answers: Vec<Answers>,
     /// Interviews that do not agree with their hash and are not in it.
     pub damaged: u64,
+    /// Interviews that are sealed.
+    pub sealed: u64,
     /// Interviews that were made up.
     pub synthetic: u64,
 }
@@ -95,5 +97,6 @@ pub fn gather(
         })
         .collect();
     answers.sort_by_key(|one| one.questionnaire.hash().0);
-    Ok(Some(Gathered { answers, damaged: scanned.damaged, synthetic }))
+    let sealed = store.sealed_among(selection, None)?;
+    Ok(Some(Gathered { answers, damaged: scanned.damaged, sealed, synthetic }))
 }

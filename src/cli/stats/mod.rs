@@ -46,6 +46,7 @@ struct Output {
     replicates: usize,
     synthetic: u64,
     damaged: u64,
+    sealed: u64,
     questionnaires: Vec<OfQuestionnaire>,
 }
 
@@ -225,6 +226,7 @@ fn computed(
         replicates: request.replicates,
         synthetic: gathered.synthetic,
         damaged: gathered.damaged,
+        sealed: gathered.sealed,
         questionnaires: of_each.collect(),
     };
     progress.end();
@@ -241,6 +243,10 @@ fn show(gathered: &Gathered, output: &Output, context: &mut Context<'_>) -> Resu
     }
     if output.damaged > 0 {
         said += &words.damaged.with(&[("n", &whole(output.damaged))]);
+        said += "\n\n";
+    }
+    if output.sealed > 0 {
+        said += &context.t.key.not_counted.with(&[("n", &whole(output.sealed))]);
         said += "\n\n";
     }
     if output.questionnaires.is_empty() {

@@ -113,6 +113,9 @@ pub(super) fn show(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<
     if rounds.damaged > 0 {
         said += &(t.group.unreadable.with(&[("n", &rounds.damaged.to_string())]) + "\n");
     }
+    if rounds.sealed > 0 {
+        said += &(t.key.not_counted.with(&[("n", &rounds.sealed.to_string())]) + "\n");
+    }
     if workshop.is_overdue() {
         said += &(words.past_keeping.with(&[("date", &date(&about.keep_until, context))]) + "\n");
     }

@@ -28,6 +28,8 @@ pub struct Setting<'a> {
     pub about: &'a str,
     /// Its people are made up.
     pub made_up: bool,
+    /// How many are sealed, and not counted.
+    pub sealed: usize,
     /// What the room said, by the name of the slide.
     pub notes: &'a [(String, String)],
     /// The questionnaire.
@@ -123,7 +125,8 @@ impl Words<'_> {
         let words = &self.0.t.group;
         let values = [("people", few.people.max(picture.view.waiting).to_string()), ("needed", few.needed.to_string())];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let blocks = vec![Block::Paragraph(words.too_few.with(&values))];
+        let mut blocks = vec![Block::Paragraph(words.too_few.with(&values))];
+        blocks.extend(self.sealed());
         slide("start", words.start_title.to_string(), String::new(), blocks, words.start_question.to_string())
     }
 
@@ -136,9 +139,15 @@ impl Words<'_> {
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             blocks.push(Block::Paragraph(words.waiting.with(&values)));
         }
+        blocks.extend(self.sealed());
         blocks.push(Block::Paragraph(words.rules.to_string()));
         let figure = words.people_figure.with(&[("n", &people)]);
         slide("start", words.start_title.to_string(), figure, blocks, words.start_question.to_string())
+    }
+
+    fn sealed(&self) -> Option<Block> {
+        let told = || self.0.t.key.not_counted.with(&[("n", &self.0.sealed.to_string())]);
+        (self.0.sealed > 0).then(|| Block::Paragraph(told()))
     }
 
     fn agreed(&self, group: &Group) -> Slide {

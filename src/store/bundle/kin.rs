@@ -252,7 +252,7 @@ fn arrange(transaction: &Access<'_>, id: InterviewId, arrived: Option<Chain>) ->
     moved.into_iter().try_for_each(|(called, chain)| put(transaction, id, called, chain))
 }
 
-pub(in crate::store) fn remove(transaction: &Access<'_>, number: i64) -> Result<(), Fault> {
+pub(in crate::store) fn remove(transaction: &Connection, number: i64) -> Result<(), Fault> {
     for row in ROWS {
         transaction.prepare_cached(row)?.execute([number])?;
     }

@@ -111,14 +111,22 @@ pub(super) struct ManifestLine {
 }
 
 /// How many lines there are of each kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Counts {
     pub(super) questionnaires: u64,
     pub(super) workshops: u64,
     pub(super) refusals: u64,
     pub(super) interviews: u64,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(super) sealed: u64,
     pub(super) erased: u64,
+}
+
+/// A count that is left out where it is none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What is in the file of one laptop's interviews.
@@ -130,7 +138,11 @@ pub(super) struct LaptopLine {
     pub(super) interviews: u64,
     /// Those of them that are not finished.
     pub(super) unfinished: u64,
-    /// BLAKE3 of their ids and heads, in the order in which they stand.
+    /// Those that are sealed each by itself, and not counted above.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(super) sealed: u64,
+    /// BLAKE3 of their ids and heads, in the order in which they stand, and then of the ids of those that are sealed and
+    /// what their lines say as `blake3`.
     pub(super) blake3: Hex<32>,
 }
 
@@ -142,6 +154,7 @@ pub(super) enum Line {
     Workshop(Box<WorkshopLine>),
     Refusals(RefusalsLine),
     Interview(InterviewLine),
+    Sealed(Box<SealedLine>),
     Erased(Id),
     End(EndLine),
 }
@@ -210,6 +223,26 @@ pub(super) struct InterviewLine {
     pub(super) head: Hex<16>,
     /// The events, as a store keeps them.
     pub(super) history: Bytes,
+}
+
+/// A finished interview in its envelope, and what is known of it from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SealedLine {
+    pub(super) id: Id,
+    pub(super) questionnaire: Hex<32>,
+    /// The workshop it was held in.
+    pub(super) workshop: Option<Id>,
+    /// The laptop it was held on.
+    pub(super) laptop: Hex<16>,
+    pub(super) started_unix_ms: i64,
+    pub(super) last_unix_ms: i64,
+    /// Which of the two times are doubtful: 1 for the start, 2 for the last event.
+    pub(super) doubtful: u8,
+    /// Of the envelope.
+    pub(super) blake3: Hex<32>,
+    /// The envelope, an age file; in it is a bundle of this one interview without its questionnaire.
+    pub(super) envelope: Bytes,
 }
 
 /// The last line.

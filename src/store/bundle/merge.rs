@@ -1,19 +1,22 @@
 //! Merging bundles into the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
 use super::kin::{self, Standing};
 use super::line::ManifestLine;
+use super::people::People;
 use super::read::{self, Record, Whole};
-use super::{BundleFault, Carried, Laptop, LaptopId, Watch, laptop, workshop};
+use super::{BundleFault, Carried, Laptop, LaptopId, Watch, laptop, one, workshop};
 use crate::interview::InterviewId;
-use crate::questionnaire::Hash;
+use crate::questionnaire::{Hash, Questionnaire};
 use crate::store::database::Source;
+use crate::store::envelope::Envelope;
 use crate::store::erase::{self, Erased};
 use crate::store::fault::{self, Fault};
 use crate::store::vault::Access;
@@ -28,6 +31,8 @@ pub struct Tally {
     pub unfinished: u64,
     /// Those of which a part was here, and now all is.
     pub longer: u64,
+    /// Finished ones that were not here and are kept sealed, since no key was given that opens them.
+    pub sealed: u64,
     /// Those that were here.
     pub known: u64,
     /// Those that differ from what is here under the same identity; both are kept.
@@ -39,7 +44,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, standing: Standing, finished: bool) {
+    pub(super) fn count(&mut self, standing: Standing, finished: bool) {
         let place = match standing {
             Standing::New if finished => &mut self.new,
             Standing::New => &mut self.unfinished,
@@ -59,6 +64,7 @@ impl Tally {
             new: self.new + other.new,
             unfinished: self.unfinished + other.unfinished,
             longer: self.longer + other.longer,
+            sealed: self.sealed + other.sealed,
             known: self.known + other.known,
             conflict: self.conflict + other.conflict,
             erased: self.erased + other.erased,
@@ -148,7 +154,7 @@ impl Store {
             wholes.push((path, looked.map_err(|fault: Fault| fault.outside(&own, None))?.1));
         }
         let (mut merged, gone, mut taken) = self.write(None, |transaction| {
-            let mut merging = Merging::new(transaction);
+            let mut merging = Merging::new(transaction, key);
             for (path, whole) in &wholes {
                 merging.take((path, key), whole, watch)?;
             }
@@ -195,12 +201,13 @@ const ENVELOPE: &[u8] = b"age-encryption.org/";
 
 /// Reads a bundle and hands out what stands in it; faults name the file.
 fn read_file(
+    access: &Access<'_>,
     (path, key): (&Path, Option<&Identity>),
     each: &mut dyn FnMut(&ManifestLine, Record) -> Result<(), Fault>,
 ) -> Result<Whole, Fault> {
     let mut file = open(path, key)?;
     let mut number = 1;
-    let read = read::read(&mut file, path, &mut |manifest, record| {
+    let read = read::read(&mut file, path, &|hash| one::kept(access, hash), &mut |manifest, record| {
         number += 1;
         each(manifest, record)
     });
@@ -220,7 +227,7 @@ fn read_file(
 pub fn sound_bundle(mut bytes: &[u8]) -> Result<u64, StoreError> {
     let path = Path::new("");
     let mut interviews = 0;
-    let read = read::read(&mut bytes, path, &mut |_, record| {
+    let read = read::read(&mut bytes, path, &|_| None, &mut |_, record| {
         if let Record::Interview(carried) = record {
             carried.interview()?;
             interviews += 1;
@@ -230,33 +237,11 @@ pub fn sound_bundle(mut bytes: &[u8]) -> Result<u64, StoreError> {
     read.map(|_| interviews).map_err(|fault| fault.outside(path, None))
 }
 
-/// Which people a file or a store has: made up ones, and real ones.
-#[derive(Clone, Copy, Default)]
-struct People {
-    made_up: bool,
-    real: bool,
-}
-
-impl People {
-    fn of(connection: &Connection) -> Result<Self, Fault> {
-        let is = |sign: &str| -> Result<bool, Fault> {
-            let sql =
-                format!("SELECT EXISTS(SELECT 1 FROM interview WHERE substr(hex(substr(id, 7, 1)), 1, 1) {sign} '8')");
-            Ok(connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
-        };
-        Ok(Self { made_up: is("=")?, real: is("<>")? })
-    }
-
-    fn meet(&mut self, id: InterviewId) -> Result<(), Fault> {
-        self.made_up |= id.is_synthetic();
-        self.real |= !id.is_synthetic();
-        if self.made_up && self.real { Err(super::said(BundleFault::Mixed)) } else { Ok(()) }
-    }
-}
-
 /// Going through a bundle before anything is changed.
 struct Looking<'a> {
     connection: &'a Access<'a>,
+    key: Option<&'a Identity>,
+    questionnaires: HashMap<Hash, Arc<Questionnaire>>,
     people: People,
     laptops: BTreeMap<LaptopId, Tally>,
     /// The interview before: of one identity, what comes second is in conflict with what came first.
@@ -273,9 +258,18 @@ fn look_through(
     watch: Watch<'_>,
 ) -> Result<(Looked, Whole), Fault> {
     let people = People::of(connection)?;
-    let mut looking =
-        Looking { connection, people, laptops: BTreeMap::new(), before: None, alike: 0, erases: 0, done: 0 };
-    let whole = read_file(file, &mut |_, record| looking.look(record, watch))?;
+    let mut looking = Looking {
+        connection,
+        key: file.1,
+        questionnaires: HashMap::new(),
+        people,
+        laptops: BTreeMap::new(),
+        before: None,
+        alike: 0,
+        erases: 0,
+        done: 0,
+    };
+    let whole = read_file(connection, file, &mut |_, record| looking.look(record, watch))?;
     Ok((looking.told(&whole.manifest), whole))
 }
 
@@ -283,8 +277,10 @@ impl Looking<'_> {
     fn look(&mut self, record: Record, watch: Watch<'_>) -> Result<(), Fault> {
         match record {
             Record::Interview(carried) => self.interview(&carried)?,
-            Record::Erased(id) => self.erases += kin::numbers(self.connection, id)?.len() as u64,
-            Record::Questionnaire(_) | Record::Workshop(..) | Record::Refusals { .. } => {}
+            Record::Sealed(envelope) => self.sealed(&envelope)?,
+            Record::Erased(id) => self.erases += erase::count_of(self.connection, id)? as u64,
+            Record::Questionnaire(read) => _ = self.questionnaires.insert(read.hash(), read),
+            Record::Workshop(..) | Record::Refusals { .. } => {}
         }
         watch.next(&mut self.done)
     }
@@ -307,6 +303,17 @@ impl Looking<'_> {
         Ok(())
     }
 
+    fn sealed(&mut self, envelope: &Envelope) -> Result<(), Fault> {
+        self.people.meet(envelope.id)?;
+        let seen = |hash| self.questionnaires.get(&hash).cloned();
+        match opened(self.connection, envelope, self.key, &seen)? {
+            Some(carried) => self.interview(&carried),
+            None => {
+                count_sealed(self.connection, envelope, self.laptops.entry(envelope.laptop).or_default()).map(|_| ())
+            }
+        }
+    }
+
     fn told(self, manifest: &ManifestLine) -> Looked {
         let laptops = named(&[manifest], &self.laptops);
         let name = manifest.laptops.iter().find(|line| line.id == manifest.laptop).map(|line| line.name.clone());
@@ -318,6 +325,29 @@ impl Looking<'_> {
             left_unfinished: manifest.left_unfinished,
         }
     }
+}
+
+/// The interview in an envelope; nothing where it stays closed.
+fn opened(
+    access: &Access<'_>,
+    envelope: &Envelope,
+    key: Option<&Identity>,
+    seen: &dyn Fn(Hash) -> Option<Arc<Questionnaire>>,
+) -> Result<Option<Carried>, Fault> {
+    let known = |hash| seen(hash).or_else(|| one::kept(access, hash));
+    // What was erased stays so, whatever is in it.
+    let key = key.filter(|_| !write::is_erased(access, envelope.id).unwrap_or(false));
+    key.map_or(Ok(None), |key| one::opened(envelope, key, &known))
+}
+
+/// Counts an envelope that stays closed; true where it is to be kept.
+fn count_sealed(access: &Access<'_>, envelope: &Envelope, tally: &mut Tally) -> Result<bool, Fault> {
+    let erased = write::is_erased(access, envelope.id)?;
+    let known = !erased && envelope.is_kept(access)?;
+    tally.erased += u64::from(erased);
+    tally.known += u64::from(known);
+    tally.sealed += u64::from(!erased && !known);
+    Ok(!erased && !known)
 }
 
 /// The tallies with the names of the laptops.
@@ -338,6 +368,7 @@ fn named(manifests: &[&ManifestLine], tallies: &BTreeMap<LaptopId, Tally>) -> Ve
 /// Taking bundles, in one transaction.
 struct Merging<'a> {
     transaction: &'a Access<'a>,
+    key: Option<&'a Identity>,
     manifests: Vec<ManifestLine>,
     laptops: BTreeMap<LaptopId, Tally>,
     /// What is here and was erased elsewhere.
@@ -347,15 +378,16 @@ struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    fn new(transaction: &'a Access<'a>) -> Self {
-        Self { transaction, manifests: Vec::new(), laptops: BTreeMap::new(), gone: Vec::new(), workshops: 0, done: 0 }
+    fn new(transaction: &'a Access<'a>, key: Option<&'a Identity>) -> Self {
+        let (manifests, laptops, gone) = (Vec::new(), BTreeMap::new(), Vec::new());
+        Self { transaction, key, manifests, laptops, gone, workshops: 0, done: 0 }
     }
 
     fn take(&mut self, file: (&Path, Option<&Identity>), checked: &Whole, watch: Watch<'_>) -> Result<(), Fault> {
         for line in &checked.manifest.laptops {
             laptop::keep(self.transaction, &Laptop { id: LaptopId(line.id.0), name: line.name.clone() })?;
         }
-        let again = read_file(file, &mut |_, record| {
+        let again = read_file(self.transaction, file, &mut |_, record| {
             self.keep(record)?;
             watch.next(&mut self.done)
         })?;
@@ -378,6 +410,7 @@ impl<'a> Merging<'a> {
             }
             Record::Refusals { laptop, questionnaire, count } => self.refusals(laptop, questionnaire, count),
             Record::Interview(carried) => self.interview(&carried),
+            Record::Sealed(envelope) => self.sealed(&envelope),
             Record::Erased(id) => self.erase(id),
         }
     }
@@ -404,20 +437,24 @@ impl<'a> Merging<'a> {
     }
 
     fn interview(&mut self, carried: &Carried) -> Result<(), Fault> {
-        let (standing, held) = kin::standing(self.transaction, carried)?;
-        self.laptops.entry(carried.laptop).or_default().count(standing, carried.is_finished());
-        match (standing, held) {
-            (Standing::New | Standing::Longer | Standing::Apart, _) => {
-                let questionnaire = number_of(self.transaction, carried.questionnaire.hash())?;
-                kin::settle(self.transaction, carried, questionnaire)
-            }
-            (Standing::Known, Some(held)) => kin::keep_origin(self.transaction, carried, &held),
-            _ => Ok(()),
+        take(self.transaction, carried, self.laptops.entry(carried.laptop).or_default())
+    }
+
+    /// Keeps what is in an envelope, or the envelope.
+    fn sealed(&mut self, envelope: &Envelope) -> Result<(), Fault> {
+        if let Some(carried) = opened(self.transaction, envelope, self.key, &|_| None)? {
+            self.interview(&carried)?;
+            return envelope.remove(self.transaction);
         }
+        let tally = self.laptops.entry(envelope.laptop).or_default();
+        if count_sealed(self.transaction, envelope, tally)? {
+            envelope.keep(self.transaction)?;
+        }
+        Ok(())
     }
 
     fn erase(&mut self, id: InterviewId) -> Result<(), Fault> {
-        if !kin::numbers(self.transaction, id)?.is_empty() {
+        if erase::count_of(self.transaction, id)? > 0 {
             self.gone.push(id);
         }
         self.transaction.prepare_cached("INSERT OR IGNORE INTO tombstone(id) VALUES (?1)")?.execute([id.0])?;
@@ -429,6 +466,19 @@ impl<'a> Merging<'a> {
         let laptops = named(&manifests, &self.laptops);
         let left_unfinished = manifests.iter().map(|manifest| manifest.left_unfinished).sum();
         (Merged { laptops, workshops: self.workshops, left_unfinished, ..Merged::default() }, self.gone)
+    }
+}
+
+/// Takes in an interview that arrived.
+pub(super) fn take(access: &Access<'_>, carried: &Carried, tally: &mut Tally) -> Result<(), Fault> {
+    let (standing, held) = kin::standing(access, carried)?;
+    tally.count(standing, carried.is_finished());
+    match (standing, held) {
+        (Standing::New | Standing::Longer | Standing::Apart, _) => {
+            kin::settle(access, carried, number_of(access, carried.questionnaire.hash())?)
+        }
+        (Standing::Known, Some(held)) => kin::keep_origin(access, carried, &held),
+        _ => Ok(()),
     }
 }
 

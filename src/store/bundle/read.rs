@@ -7,13 +7,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::line::{
-    self, Counts, EndLine, Head, InterviewLine, LaptopLine, Line, ManifestLine, QuestionnaireLine, WorkshopLine,
+    self, Counts, EndLine, Head, Id, InterviewLine, LaptopLine, Line, ManifestLine, QuestionnaireLine, SealedLine,
+    WorkshopLine,
 };
 use super::workshop::Refused;
 use super::{BundleFault, Carried, Changes, LaptopId, workshop};
-use crate::interview::InterviewId;
+use crate::interview::{At, InterviewId, WorkshopId};
 use crate::questionnaire::{self, Hash, Questionnaire};
 use crate::store::codec::Seal;
+use crate::store::envelope::Envelope;
 use crate::store::fault::{self, Fault};
 use crate::store::{StoreError, Workshop, codec};
 use crate::text::Clean;
@@ -38,6 +40,7 @@ pub(super) enum Record {
     Workshop(Box<Workshop>, Changes, Refused),
     Refusals { laptop: LaptopId, questionnaire: Hash, count: u32 },
     Interview(Carried),
+    Sealed(Envelope),
     Erased(InterviewId),
 }
 
@@ -54,6 +57,7 @@ pub(super) struct Whole {
 pub(super) fn read(
     source: &mut dyn Read,
     path: &Path,
+    known: &dyn Fn(Hash) -> Option<Arc<Questionnaire>>,
     each: &mut dyn FnMut(&ManifestLine, Record) -> Result<(), Fault>,
 ) -> Result<Whole, Fault> {
     let mut lines = Lines { source: BufReader::with_capacity(1 << 16, source), path, line: Vec::new(), number: 0 };
@@ -61,13 +65,14 @@ pub(super) fn read(
     let manifest = manifest(&mut lines)?;
     hasher.update(&lines.line);
     let mut seen = Seen::default();
+    let elsewhere = |hash| known(hash).filter(|_| manifest.counts.questionnaires == 0);
     loop {
         lines.next()?;
         if lines.line.starts_with(b"{\"end\":") {
             break;
         }
         hasher.update(&lines.line);
-        let record = seen.record(&manifest, &lines.line).map_err(|fault| lines.said(fault))?;
+        let record = seen.record(&manifest, &elsewhere, &lines.line).map_err(|fault| lines.said(fault))?;
         each(&manifest, record)?;
     }
     let blake3 = *hasher.finalize().as_bytes();
@@ -156,7 +161,7 @@ struct Seen {
     texts: usize,
     /// The section, and what the last line of it stands under; the next one stands under more.
     last: (u8, Vec<u8>),
-    counts: [u64; 5],
+    counts: [u64; 6],
     laptops: HashMap<LaptopId, OfLaptop>,
 }
 
@@ -164,11 +169,17 @@ struct Seen {
 struct OfLaptop {
     interviews: u64,
     unfinished: u64,
+    sealed: u64,
     hasher: blake3::Hasher,
 }
 
 impl Seen {
-    fn record(&mut self, manifest: &ManifestLine, line: &[u8]) -> Result<Record, BundleFault> {
+    fn record(
+        &mut self,
+        manifest: &ManifestLine,
+        elsewhere: &dyn Fn(Hash) -> Option<Arc<Questionnaire>>,
+        line: &[u8],
+    ) -> Result<Record, BundleFault> {
         match serde_json::from_slice(line).map_err(|_| BundleFault::Line)? {
             Line::Questionnaire(line) => {
                 self.rises(0, &line.blake3.0)?;
@@ -189,10 +200,22 @@ impl Seen {
             Line::Interview(line) => {
                 self.rises(3, &[line.id.0, line.head.0].concat())?;
                 listed(manifest, line.laptop.0)?;
+                let of = Hash(line.questionnaire.0);
+                if !self.questionnaires.contains_key(&of)
+                    && let Some(read) = elsewhere(of)
+                {
+                    self.questionnaires.insert(of, read);
+                }
                 self.interview(line).map(Record::Interview)
             }
+            Line::Sealed(line) => {
+                self.rises(4, &[&line.id.0[..], &line.blake3.0].concat())?;
+                self.known(line.questionnaire.0)?;
+                let laptop = listed(manifest, line.laptop.0)?;
+                self.sealed(*line, laptop).map(Record::Sealed)
+            }
             Line::Erased(id) => {
-                self.rises(4, &id.0)?;
+                self.rises(5, &id.0)?;
                 Ok(Record::Erased(InterviewId(id.0)))
             }
             Line::End(_) => Err(BundleFault::Line),
@@ -202,7 +225,7 @@ impl Seen {
     /// Sections stand in one order, and what stands in them too: so nothing can stand there twice.
     fn rises(&mut self, section: u8, under: &[u8]) -> Result<(), BundleFault> {
         let (before, last) = &self.last;
-        if (section, under) <= (*before, last.as_slice()) && self.counts != [0; 5] {
+        if (section, under) <= (*before, last.as_slice()) && self.counts != [0; 6] {
             return Err(BundleFault::Line);
         }
         self.last = (section, under.to_vec());
@@ -249,16 +272,38 @@ impl Seen {
         Ok(carried)
     }
 
+    fn sealed(&mut self, line: SealedLine, laptop: LaptopId) -> Result<Envelope, BundleFault> {
+        let SealedLine { id, questionnaire, workshop, started_unix_ms, last_unix_ms, doubtful, .. } = line;
+        if doubtful > 3 || *blake3::hash(&line.envelope.0).as_bytes() != line.blake3.0 {
+            return Err(BundleFault::Line);
+        }
+        let of_laptop = self.laptops.entry(laptop).or_default();
+        of_laptop.sealed += 1;
+        of_laptop.hasher.update(&id.0);
+        of_laptop.hasher.update(&line.blake3.0);
+        let at = |unix_ms, bit| At { unix_ms, doubtful: doubtful & bit != 0 };
+        Ok(Envelope {
+            id: InterviewId(id.0),
+            questionnaire: Hash(questionnaire.0),
+            workshop: workshop.map(|Id(id)| WorkshopId(id)),
+            laptop,
+            started: at(started_unix_ms, 1),
+            last: at(last_unix_ms, 2),
+            body: line.envelope.0,
+        })
+    }
+
     /// Whether all that the first line says is there.
     fn agrees(&self, manifest: &ManifestLine) -> bool {
-        let Counts { questionnaires, workshops, refusals, interviews, erased } = manifest.counts;
-        let said = [questionnaires, workshops, refusals, interviews, erased];
+        let Counts { questionnaires, workshops, refusals, interviews, sealed, erased } = manifest.counts;
+        let said = [questionnaires, workshops, refusals, interviews, sealed, erased];
         let none = OfLaptop::default();
         said == self.counts
             && manifest.laptops.iter().all(|line| {
                 let found = self.laptops.get(&LaptopId(line.id.0)).unwrap_or(&none);
                 line.interviews == found.interviews
                     && line.unfinished == found.unfinished
+                    && line.sealed == found.sealed
                     && line.blake3.0 == *found.hasher.finalize().as_bytes()
             })
     }

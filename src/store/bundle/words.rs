@@ -35,6 +35,7 @@ impl Tally {
         let more = [
             (self.unfinished, &words.open),
             (self.longer, &words.longer),
+            (self.sealed, &words.kept_sealed),
             (self.conflict, &words.conflict),
             (self.erased, &words.erased),
             (self.damaged, &words.broken),
@@ -51,7 +52,12 @@ impl Bundled {
         let words = &t.bundle;
         let path = bundling.path.display().to_string();
         let mut lines = vec![words.written.with(&[("n", &count(self.interviews, t)), ("path", &path)])];
-        let more = [(self.erased, &words.marks), (self.left_unfinished, &words.left), (self.damaged, &words.damaged)];
+        let more = [
+            (self.sealed_ones, &words.sealed_ones),
+            (self.erased, &words.marks),
+            (self.left_unfinished, &words.left),
+            (self.damaged, &words.damaged),
+        ];
         lines.extend(some(&more, t));
         lines.push(if self.sealed { words.sealed.to_string() } else { words.readable.to_string() });
         lines

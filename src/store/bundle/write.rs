@@ -1,8 +1,8 @@
 //! Making a bundle.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,17 +10,19 @@ use rusqlite::Connection;
 
 use super::kin::Chain;
 use super::line::{
-    self, Bytes, Counts, EndLine, Hex, Id, InterviewLine, LaptopLine, Line, ManifestLine, QuestionnaireLine,
-    RefusalsLine,
+    self, Bytes, Counts, Hex, Id, InterviewLine, LaptopLine, Line, ManifestLine, QuestionnaireLine, RefusalsLine,
+    SealedLine,
 };
+use super::paper::{LineWriter, seal, write_part};
 use super::read::LONGEST_HISTORY;
 use super::{BundleFault, Carried, LaptopId, Watch, files, laptop, questionnaire_again, workshop};
 use crate::interview::{Circumstances, InterviewId, WorkshopId};
 use crate::questionnaire::Questionnaire;
 use crate::store::codec::{self, Seal};
+use crate::store::envelope::{self, Envelope};
 use crate::store::fault::{self, Fault};
 use crate::store::vault::Access;
-use crate::store::{Recipients, Store, StoreError, clock, rows, workshops};
+use crate::store::{Store, StoreError, clock, rows, workshops};
 
 /// What goes into a bundle, and where it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub struct Bundled {
     pub interviews: u64,
     /// Those of them that are not finished.
     pub unfinished: u64,
+    /// Finished ones beside these that are sealed each by itself.
+    pub sealed_ones: u64,
     /// Unfinished ones that stayed behind.
     pub left_unfinished: u64,
     /// Interviews that do not agree with their hash or their questionnaire, and stayed behind.
@@ -73,6 +77,8 @@ struct Content {
     workshops: Vec<line::WorkshopLine>,
     refusals: Vec<RefusalsLine>,
     entries: Vec<Entry>,
+    /// Numbers of the envelopes.
+    sealed: Vec<i64>,
     erased: Vec<[u8; 16]>,
     told: Bundled,
 }
@@ -130,32 +136,30 @@ fn content(connection: &Access<'_>, bundling: &Bundling, watch: Watch<'_>) -> Re
         bundling,
         read: HashMap::new(),
         questionnaires: BTreeMap::new(),
-        laptops: laptop::all(connection)?.into_iter().map(|one| (one.id, (one.name, Vec::new(), 0))).collect(),
+        laptops: laptop::all(connection)?.into_iter().map(|one| (one.id, OfLaptop::of(one.name))).collect(),
         entries: Vec::new(),
+        sealed: Vec::new(),
         told: Bundled::default(),
     };
     looking.interviews(watch)?;
+    looking.sealed()?;
     let workshops = looking.workshops()?;
     let refusals = looking.refusals(own)?;
     let erased = erased(connection)?;
-    let Looking { questionnaires, laptops, mut entries, mut told, .. } = looking;
+    let Looking { questionnaires, laptops, mut entries, sealed, mut told, .. } = looking;
     entries.sort_unstable();
-    let laptops = laptops.into_iter().filter(|(id, (_, heads, _))| {
+    let laptops = laptops.into_iter().filter(|(id, of)| {
         *id == own
-            || !heads.is_empty()
+            || !of.heads.is_empty()
+            || !of.envelopes.is_empty()
             || refusals.iter().any(|line| line.laptop.0 == id.0)
             || workshops.iter().any(|line| line.refused.iter().any(|(laptop, _)| laptop.0 == id.0))
     });
-    let laptops = laptops.map(|(id, (name, mut heads, unfinished))| {
-        heads.sort_unstable();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(heads.as_flattened());
-        let blake3 = Hex(*hasher.finalize().as_bytes());
-        LaptopLine { id: Hex(id.0), name, interviews: heads.len() as u64, unfinished, blake3 }
-    });
+    let laptops = laptops.map(|(id, of)| of.line(id));
     told.workshops = workshops.len() as u64;
     told.erased = erased.len() as u64;
     told.interviews = entries.len() as u64;
+    told.sealed_ones = sealed.len() as u64;
     let manifest = ManifestLine {
         kohesi: line::KIND.to_owned(),
         format: line::FORMAT,
@@ -167,12 +171,13 @@ fn content(connection: &Access<'_>, bundling: &Bundling, watch: Watch<'_>) -> Re
             workshops: told.workshops,
             refusals: refusals.len() as u64,
             interviews: told.interviews,
+            sealed: told.sealed_ones,
             erased: told.erased,
         },
         left_unfinished: told.left_unfinished,
         laptops: laptops.collect(),
     };
-    Ok(Content { manifest, questionnaires, workshops, refusals, entries, erased, told })
+    Ok(Content { manifest, questionnaires, workshops, refusals, entries, sealed, erased, told })
 }
 
 fn erased(connection: &Connection) -> Result<Vec<[u8; 16]>, Fault> {
@@ -181,7 +186,41 @@ fn erased(connection: &Connection) -> Result<Vec<[u8; 16]>, Fault> {
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-type OfLaptop = (String, Vec<[u8; 32]>, u64);
+/// What goes into the bundle of one laptop's interviews.
+#[derive(Default)]
+struct OfLaptop {
+    name: String,
+    /// Ids and heads.
+    heads: Vec<[u8; 32]>,
+    unfinished: u64,
+    /// Ids and hashes of envelopes, in the order in which they stand.
+    envelopes: Vec<([u8; 16], [u8; 32])>,
+}
+
+impl OfLaptop {
+    fn of(name: String) -> Self {
+        Self { name, ..Self::default() }
+    }
+
+    fn line(mut self, id: LaptopId) -> LaptopLine {
+        self.heads.sort_unstable();
+        self.envelopes.sort_unstable();
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.heads.as_flattened());
+        for (id, blake3) in &self.envelopes {
+            hasher.update(id);
+            hasher.update(blake3);
+        }
+        LaptopLine {
+            id: Hex(id.0),
+            name: self.name,
+            interviews: self.heads.len() as u64,
+            unfinished: self.unfinished,
+            sealed: self.envelopes.len() as u64,
+            blake3: Hex(*hasher.finalize().as_bytes()),
+        }
+    }
+}
 
 struct Looking<'a> {
     connection: &'a Access<'a>,
@@ -192,6 +231,7 @@ struct Looking<'a> {
     questionnaires: BTreeMap<[u8; 32], Arc<Questionnaire>>,
     laptops: BTreeMap<LaptopId, OfLaptop>,
     entries: Vec<Entry>,
+    sealed: Vec<i64>,
     told: Bundled,
 }
 
@@ -237,10 +277,37 @@ impl Looking<'_> {
         let mut name = [0; 32];
         name[..16].copy_from_slice(&original.0);
         name[16..].copy_from_slice(&carried.head());
-        of_laptop.1.push(name);
-        of_laptop.2 += u64::from(!finished);
+        of_laptop.heads.push(name);
+        of_laptop.unfinished += u64::from(!finished);
         self.told.unfinished += u64::from(!finished);
         self.entries.push(Entry { id: original, head: carried.head(), number });
+        Ok(())
+    }
+
+    /// Those that are sealed go along as they are.
+    fn sealed(&mut self) -> Result<(), Fault> {
+        let mut found: Vec<([u8; 16], [u8; 32], i64)> = Vec::new();
+        let connection = self.connection;
+        envelope::every(connection, |number, envelope| {
+            let envelope = match envelope {
+                Err(fault) if is_of_this_one(&fault) => {
+                    self.told.damaged += 1;
+                    return Ok(());
+                }
+                envelope => envelope?,
+            };
+            let Some(questionnaire) = self.questionnaire_of(envelope.questionnaire.0)? else { return Ok(()) };
+            let here = self.bundling.workshop.is_none() || self.bundling.workshop == envelope.workshop;
+            if here && self.wants(&questionnaire) {
+                self.questionnaires.insert(questionnaire.hash().0, questionnaire);
+                let blake3 = *blake3::hash(&envelope.body).as_bytes();
+                self.laptops.entry(envelope.laptop).or_default().envelopes.push((envelope.id.0, blake3));
+                found.push((envelope.id.0, blake3, number));
+            }
+            Ok(())
+        })?;
+        found.sort_unstable();
+        self.sealed = found.into_iter().map(|(.., number)| number).collect();
         Ok(())
     }
 
@@ -332,7 +399,7 @@ fn carried(chain: Chain, original: InterviewId, questionnaire: Arc<Questionnaire
 
 /// Writes every line.
 fn write(connection: &Access<'_>, content: &Content, paper: &mut dyn Write, watch: Watch<'_>) -> Result<(), Fault> {
-    let mut lines = Lines { paper, hasher: blake3::Hasher::new(), count: 0 };
+    let mut lines = LineWriter::new(paper);
     lines.put(&content.manifest)?;
     for questionnaire in content.questionnaires.values() {
         let (blake3, text) = (Hex(questionnaire.hash().0), questionnaire.source().to_owned());
@@ -346,24 +413,28 @@ fn write(connection: &Access<'_>, content: &Content, paper: &mut dyn Write, watc
     }
     let mut done = 0;
     for entry in &content.entries {
-        lines.put(&Line::Interview(interview_line(connection, entry)?))?;
+        let sql = "SELECT id, questionnaire FROM interview WHERE number = ?1";
+        let (id, questionnaire): ([u8; 16], i64) =
+            connection.prepare_cached(sql)?.query_row([entry.number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let held = rows::held_as(connection, InterviewId(id), entry.number, questionnaire)?;
+        lines.put(&Line::Interview(interview_line(connection, entry.id, &held)?))?;
+        watch.next(&mut done)?;
+    }
+    for number in &content.sealed {
+        lines.put(&Line::Sealed(Box::new(sealed_line(envelope::at(connection, *number)?))))?;
         watch.next(&mut done)?;
     }
     for id in &content.erased {
         lines.put(&Line::Erased(Id(*id)))?;
     }
-    let end = EndLine::bytes(lines.count, *lines.hasher.finalize().as_bytes());
-    Ok(paper.write_all(&end).map_err(Paper)?)
+    lines.end()
 }
 
-fn interview_line(connection: &Access<'_>, entry: &Entry) -> Result<InterviewLine, Fault> {
-    let sql = "SELECT id, questionnaire FROM interview WHERE number = ?1";
-    let (id, questionnaire): ([u8; 16], i64) =
-        connection.prepare_cached(sql)?.query_row([entry.number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let held = rows::held_as(connection, InterviewId(id), entry.number, questionnaire)?;
-    let chain = Chain::read(connection, entry.id, &held)?;
+/// A stored interview as the line of a bundle.
+fn interview_line(connection: &Access<'_>, original: InterviewId, held: &rows::Held) -> Result<InterviewLine, Fault> {
+    let chain = Chain::read(connection, original, held)?;
     Ok(InterviewLine {
-        id: Id(entry.id.0),
+        id: Id(original.0),
         questionnaire: Hex(held.of.0),
         laptop: Hex(chain.laptop.0),
         events: u32::try_from(chain.events.len()).unwrap_or(u32::MAX),
@@ -372,108 +443,16 @@ fn interview_line(connection: &Access<'_>, entry: &Entry) -> Result<InterviewLin
     })
 }
 
-/// What the disk says of the file that is written; which file that is, is added by whoever knows.
-struct Paper(io::Error);
-
-impl From<Paper> for Fault {
-    fn from(Paper(error): Paper) -> Self {
-        fault::of_io(&error, Path::new("")).into()
+fn sealed_line(envelope: Envelope) -> SealedLine {
+    SealedLine {
+        id: Id(envelope.id.0),
+        questionnaire: Hex(envelope.questionnaire.0),
+        workshop: envelope.workshop.map(|workshop| Id(workshop.0)),
+        laptop: Hex(envelope.laptop.0),
+        started_unix_ms: envelope.started.unix_ms,
+        last_unix_ms: envelope.last.unix_ms,
+        doubtful: u8::try_from(envelope.doubtful()).unwrap_or_default(),
+        blake3: Hex(*blake3::hash(&envelope.body).as_bytes()),
+        envelope: Bytes(envelope.body),
     }
-}
-
-struct Lines<'a> {
-    paper: &'a mut dyn Write,
-    hasher: blake3::Hasher,
-    count: u64,
-}
-
-impl Lines<'_> {
-    fn put(&mut self, line: &impl serde::Serialize) -> Result<(), Fault> {
-        let mut bytes = serde_json::to_vec(line).map_err(|_| StoreError::Encoding)?;
-        bytes.push(b'\n');
-        self.hasher.update(&bytes);
-        self.count += 1;
-        Ok(self.paper.write_all(&bytes).map_err(Paper)?)
-    }
-}
-
-/// Puts what is written into an envelope.
-fn seal(
-    recipients: &Recipients,
-    paper: &mut dyn Write,
-    fill: &dyn Fn(&mut dyn Write) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let mut envelope = recipients.writer(paper).map_err(Paper)?;
-    fill(&mut envelope)?;
-    envelope.finish().map_err(Paper)?;
-    Ok(())
-}
-
-/// Everything that goes through it is hashed on its way to the file.
-struct Hashing {
-    file: BufWriter<File>,
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// Writes the file that is to become the bundle, synced, and holds what the disk gives back against what was written.
-/// Gives how many bytes it has.
-fn write_part(
-    part: &Path,
-    path: &Path,
-    fill: &mut dyn FnMut(&mut dyn Write) -> Result<(), Fault>,
-) -> Result<u64, Fault> {
-    let said = |error: io::Error| fault::of_io(&error, path);
-    match fs::remove_file(part) {
-        // One left behind by a power cut is nobody's.
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(said(error).into()),
-        _ => {}
-    }
-    let fresh = files::create_private(part).map_err(said)?;
-    let mut paper = Hashing { file: BufWriter::with_capacity(1 << 16, fresh), hasher: blake3::Hasher::new(), bytes: 0 };
-    fill(&mut paper).map_err(|fault| at(fault, path))?;
-    paper.flush().and_then(|()| paper.file.get_ref().sync_all()).map_err(said)?;
-    let mut back = File::open(part).map_err(said)?;
-    forget_cached(&back);
-    let mut hasher = blake3::Hasher::new();
-    let mut window = vec![0; 1 << 16];
-    loop {
-        match back.read(&mut window).map_err(said)? {
-            0 => break,
-            read => _ = hasher.update(&window[..read]),
-        }
-    }
-    if hasher.finalize() == paper.hasher.finalize() { Ok(paper.bytes) } else { Err(super::said(BundleFault::Changed)) }
-}
-
-/// Names the file where a fault of writing does not.
-fn at(fault: Fault, path: &Path) -> Fault {
-    let named = |old: PathBuf| if old.as_os_str().is_empty() { path.to_owned() } else { old };
-    match fault {
-        Fault::Said(StoreError::Full { path, reason }) => StoreError::Full { path: named(path), reason }.into(),
-        Fault::Said(StoreError::ReadOnly { path, reason }) => StoreError::ReadOnly { path: named(path), reason }.into(),
-        Fault::Said(StoreError::Io { path, reason }) => StoreError::Io { path: named(path), reason }.into(),
-        other => other,
-    }
-}
-
-/// Lets the system forget what it keeps of the file in memory, so that it is read from the disk.
-fn forget_cached(file: &File) {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
-    #[cfg(not(target_os = "linux"))]
-    let _ = file;
 }

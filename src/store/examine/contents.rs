@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::super::block;
 use super::super::bundle::{LaptopId, kin, laptop};
 use super::super::codec::{self, Seal};
+use super::super::envelope;
 use super::super::fault::Fault;
 use super::super::rows::{self, Held, HistoryRow, Listed, PackedRow};
 use super::super::vault::{Access, is_enciphered};
@@ -73,6 +74,8 @@ pub(in super::super) struct Contents {
     pub(in super::super) unfinished: usize,
     pub(in super::super) events: usize,
     pub(in super::super) damaged: Vec<Damage>,
+    /// Interviews in envelopes that are as they were sealed.
+    pub(in super::super) sealed: usize,
     /// Both are sound, and the packed answers are not those of the history.
     pub(in super::super) differing: Vec<InterviewId>,
     /// Rows of no interview.
@@ -116,7 +119,7 @@ pub(in super::super) fn contents(connection: &Connection, watch: &mut dyn FnMut(
         found.cut_off = true;
         HashMap::new()
     });
-    for part in [workshops, blocks, strays, erased] {
+    for part in [workshops, blocks, strays, erased, sealed] {
         found.cut_off |= part(connection, &mut found).is_err();
     }
     let (rows, fault) = rows::walk(connection);
@@ -236,8 +239,25 @@ fn strays(connection: &Connection, found: &mut Contents) -> Result<(), Fault> {
     Ok(())
 }
 
+fn sealed(connection: &Connection, found: &mut Contents) -> Result<(), Fault> {
+    let mut damaged = Vec::new();
+    envelope::every(connection, |number, envelope| {
+        match envelope {
+            Ok(_) => found.sealed += 1,
+            Err(_) => damaged.push(number),
+        }
+        Ok(())
+    })?;
+    for number in damaged {
+        let sql = "SELECT id FROM sealed WHERE number = ?1";
+        let id = connection.query_row(sql, [number], |row| row.get(0)).map_or(InterviewId([0; 16]), InterviewId);
+        found.damaged.push(Damage { id, spot: Spot::Whole });
+    }
+    Ok(())
+}
+
 fn erased(connection: &Connection, found: &mut Contents) -> Result<(), Fault> {
-    let sql = "SELECT tombstone.id FROM tombstone JOIN interview ON interview.id = tombstone.id";
+    let sql = "SELECT id FROM tombstone WHERE id IN (SELECT id FROM interview) OR id IN (SELECT id FROM sealed)";
     let mut statement = connection.prepare(sql)?;
     let ids = statement.query_map([], |row| row.get(0).map(InterviewId))?;
     found.erased = ids.collect::<Result<_, _>>()?;

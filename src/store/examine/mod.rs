@@ -10,7 +10,7 @@ pub use self::contents::{Damage, Spot};
 pub(super) use self::contents::{contents, pack, packed_again};
 pub(super) use self::copies::{erased, erased_there};
 use super::fault::Fault;
-use super::{Options, Paths, Shared, Store, StoreError, Workshop, connection, open, schema, wal};
+use super::{Options, Paths, Shared, Store, StoreError, Workshop, connection, open, schema, sealed_to, slots, wal};
 use crate::interview::InterviewId;
 
 /// Something that was looked at, and what was found.
@@ -138,6 +138,13 @@ pub enum Finding {
         /// Events whose chain was followed.
         events: usize,
     },
+    /// Interviews that are sealed, each as it was sealed.
+    Sealed {
+        /// How many.
+        count: usize,
+    },
+    /// Finished interviews are sealed, and those that are not finished lie open.
+    LiesOpen,
     /// An interview is damaged.
     Damaged(Damage),
     /// Answers and history of an interview are sound each and tell different things.
@@ -219,6 +226,7 @@ impl Finding {
             | Self::File { .. }
             | Self::Questionnaires { .. }
             | Self::Interviews { .. }
+            | Self::Sealed { .. }
             | Self::Copies { .. }
             | Self::SomeoneWrites { .. } => Level::Sound,
             Self::OpenToOthers { .. }
@@ -233,6 +241,7 @@ impl Finding {
             | Self::CopiesOld { .. }
             | Self::CopyDamaged { .. }
             | Self::CopiesHoldErased { .. }
+            | Self::LiesOpen
             | Self::Overdue { .. } => Level::Attention,
             Self::Unopened(_)
             | Self::PagesDamaged { .. }
@@ -277,6 +286,9 @@ pub fn examine(paths: &Paths, watch: &mut dyn FnMut(usize, usize)) -> Vec<Findin
             }
             if log >= LONG_LOG && forgotten == 0 {
                 findings.push(Finding::LogLeft { bytes: log });
+            }
+            if layout == i64::from(schema::KNOWN) && lies_open(&connection).unwrap_or(false) {
+                findings.push(Finding::LiesOpen);
             }
             copies::examine(paths, &connection, &mut findings);
         }
@@ -343,10 +355,18 @@ fn tell(found: contents::Contents, findings: &mut Vec<Finding>) {
     if !found.erased.is_empty() {
         findings.push(Finding::ErasedAreThere { count: found.erased.len() });
     }
+    if found.sealed > 0 {
+        findings.push(Finding::Sealed { count: found.sealed });
+    }
     if sound {
         let (finished, unfinished, events) = (found.finished, found.unfinished, found.events);
         findings.push(Finding::Interviews { finished, unfinished, events });
     }
+}
+
+/// Whether finished interviews are sealed and the others can be read by anybody.
+fn lies_open(connection: &rusqlite::Connection) -> Result<bool, Fault> {
+    Ok(slots::mark(connection)?.is_none() && sealed_to::in_force(connection)?.is_some())
 }
 
 fn overdue(paths: &Paths) -> Vec<Finding> {

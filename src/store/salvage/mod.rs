@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::params;
 
 use self::pages::Pages;
-use self::rows::{History, Packed, Row, Small};
+use self::rows::{History, Packed, Row, Sealed, Small};
 use self::single::Single;
-use super::codec;
+use super::cipher;
+use super::codec::{self, Seal};
 use super::database::Source as Kept;
 use super::fault::{self, Fault};
 use super::rows::{Held, HistoryRow, PackedRow, questionnaire_seal, workshop_number};
@@ -34,6 +35,8 @@ pub struct Salvaged {
     pub finished: usize,
     /// Finished interviews whose answers are as they were, and whose history is lost.
     pub answers_only: usize,
+    /// Finished interviews that are sealed, as they were.
+    pub sealed: usize,
     /// Unfinished interviews with every event that is known of.
     pub unfinished: usize,
     /// Unfinished interviews as they were before the first event that is damaged.
@@ -103,6 +106,7 @@ pub fn salvage(source: Source<'_>, home: &Path, options: &Options) -> Result<(Sa
             let kept = match (row, &fault) {
                 (Some(Row::Packed { interview, row }), None) => salvage.packed(transaction, &small, interview, &row),
                 (Some(Row::History { interview, row }), None) => salvage.history(transaction, &small, interview, row),
+                (Some(Row::Sealed(row)), None) => salvage.sealed(transaction, &small, *row, key),
                 _ => Ok(()),
             };
             fault = fault.take().or(kept.err());
@@ -171,6 +175,7 @@ struct Salvage {
     cut: usize,
     lost: BTreeSet<InterviewId>,
     texts_lost: usize,
+    sealed: usize,
     single: Vec<Single>,
 }
 
@@ -225,6 +230,7 @@ impl Salvage {
             cut: 0,
             lost: BTreeSet::new(),
             texts_lost: texts_lost.len(),
+            sealed: 0,
             single: Vec::new(),
         }
     }
@@ -370,6 +376,29 @@ impl Salvage {
         Ok(())
     }
 
+    /// Keeps an envelope that agrees with its hash, and what is readable beside it.
+    fn sealed(&mut self, transaction: &Access<'_>, small: &Small, row: Sealed, key: Option<Seal>) -> Result<(), Fault> {
+        let Sealed { mut envelope, questionnaire, wordless, hash } = row;
+        for place in self.candidates(Some(questionnaire)) {
+            envelope.questionnaire = self.known[place].hash;
+            if envelope.hash() != hash {
+                continue;
+            }
+            if small.tombstones.contains(&envelope.id.0) {
+                self.erased.insert(envelope.id);
+                return Ok(());
+            }
+            self.questionnaire(transaction, place)?;
+            if envelope.keep(transaction)? {
+                self.sealed += 1;
+                let wordless = wordless.filter(|body| key.is_some() && rows::is_of(cipher::named(body), key));
+                envelope.keep_beside(transaction, wordless.as_deref())?;
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
     /// Packs the answers again of those whose history alone was found.
     fn pack_again(&mut self, transaction: &Access<'_>) -> Result<(), Fault> {
         let alone: Vec<InterviewId> = self.histories.difference(&self.packed).copied().collect();
@@ -391,7 +420,16 @@ impl Salvage {
     /// What became of all of them.
     fn told(&self, small: &Small) -> Salvaged {
         let named = small.interviews.iter().filter(|(number, _)| !self.done.contains(number));
-        let gone = |id: &InterviewId| !self.interviews.contains_key(id) && !self.erased.contains(id);
+        // An index of other ids looks like that of interviews.
+        let others: BTreeSet<[u8; 16]> = small
+            .workshops
+            .values()
+            .flatten()
+            .map(|row| row.id().0)
+            .chain(small.laptops.values().flatten().map(|laptop| laptop.id.0))
+            .collect();
+        let is_other = |id: &InterviewId| others.contains(&id.0);
+        let gone = |id: &InterviewId| !self.interviews.contains_key(id) && !self.erased.contains(id) && !is_other(id);
         // An id that damage made of another is nobody's: only those that something else names too are missed.
         let rest = named.flat_map(|(_, ids)| ids.iter().map(|(id, _)| InterviewId(*id))).filter(gone);
         let lost: BTreeSet<InterviewId> = rest.chain(self.lost.iter().copied().filter(gone)).collect();
@@ -403,6 +441,7 @@ impl Salvage {
             lost: lost.len() + self.histories.difference(&self.packed).count(),
             erased: self.erased.len(),
             texts_lost: self.texts_lost,
+            sealed: self.sealed,
             single_events: self.single.len(),
             singles: None,
             home: PathBuf::new(),

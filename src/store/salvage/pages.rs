@@ -244,6 +244,15 @@ fn is_shape(kinds: &[u64]) -> bool {
             text(coordinator) && text(recovery) && maybe(drilled) && maybe(until) && *hash == BLOB_16
         }
         [0, events, body, head, hash] => number(events) && bytes(body) && [*head, *hash] == [BLOB_16; 2],
+        [0, id, questionnaire, workshop, laptop, started, last, doubtful, wordless, body, hash] if bytes(laptop) => {
+            let times = [started, last, doubtful];
+            [*id, *laptop, *hash] == [BLOB_16; 3]
+                && number(questionnaire)
+                && matches!(*workshop, 0 | BLOB_16)
+                && times.into_iter().all(number)
+                && (*wordless == 0 || bytes(wordless))
+                && bytes(body)
+        }
         [0, way, workshop, mark, body, hash] => {
             number(way) && bytes(workshop) && bytes(body) && [*mark, *hash] == [BLOB_16; 2]
         }

@@ -8,12 +8,14 @@ use super::super::Erasure;
 use super::super::bundle::{Laptop, LaptopId};
 use super::super::cipher::{self, NAME};
 use super::super::codec::Seal;
+use super::super::envelope::Envelope;
 use super::super::fault::Fault;
 use super::super::rows::{Held, PackedCells, workshop_seal};
 use super::super::slots::Slot;
 use super::pages::Found;
 use super::record::Cell;
-use crate::interview::WorkshopId;
+use crate::interview::{At, InterviewId, WorkshopId};
+use crate::questionnaire::Hash;
 use crate::text::Clean;
 
 /// A row of a table of ours.
@@ -76,6 +78,17 @@ pub(super) enum Row {
         hash: Seal,
     },
     Slot(Slot),
+    Sealed(Box<Sealed>),
+}
+
+/// An envelope, and what is readable beside it.
+#[derive(Clone, Debug)]
+pub(super) struct Sealed {
+    pub(super) envelope: Envelope,
+    /// Number of its questionnaire; the envelope names any.
+    pub(super) questionnaire: i64,
+    pub(super) wordless: Option<Vec<u8>>,
+    pub(super) hash: Seal,
 }
 
 #[derive(Clone, Debug)]
@@ -189,6 +202,9 @@ impl Row {
     pub(super) fn of(found: Found) -> Option<Self> {
         use Cell::{Bytes, Null, Number, Text};
         let Found { number, cells, led_to } = found;
+        if number.is_some() && matches!(cells.get(4), Some(Bytes(_))) && cells.len() == SEALED {
+            return Self::sealed(&cells);
+        }
         let mut cells = cells.into_iter();
         let mut next = || cells.next();
         Some(match (number, next(), next(), next(), next()) {
@@ -252,21 +268,7 @@ impl Row {
                 Self::Questionnaire(Questionnaire { number, hash, key, version, items, text, seal })
             }
             (Some(interview), Some(Null), Some(Bytes(id)), Some(Number(questionnaire)), Some(workshop)) => {
-                let workshop = if let Number(number) = workshop { Some(number) } else { None };
-                let mut numbers = [0; 4];
-                for place in &mut numbers {
-                    let Some(Number(number)) = next() else { return None };
-                    *place = number;
-                }
-                let (Some(Text(language)), Some(Number(shown)), Some(Bytes(codes)), Some(Bytes(beside))) =
-                    (next(), next(), next(), next())
-                else {
-                    return None;
-                };
-                let Some(Bytes(hash)) = next() else { return None };
-                let (id, hash) = (exactly(&id)?, exactly(&hash)?);
-                let row = Packed { id, questionnaire, workshop, numbers, language, shown, codes, beside, hash };
-                Self::Packed { interview, row: Box::new(row) }
+                Self::packed((interview, &id, questionnaire, workshop), next)?
             }
             _ => return None,
         })
@@ -276,8 +278,58 @@ impl Row {
 fn laptop(id: &[u8], name: &str) -> Option<Laptop> {
     Some(Laptop { id: LaptopId(exactly(id)?), name: Clean::strip(name).chars().take(64).collect() })
 }
+/// Cells of a row with an envelope.
+const SEALED: usize = 11;
 
 impl Row {
+    /// Packed answers; `next` gives the cells behind the workshop.
+    fn packed(
+        (interview, id, questionnaire, workshop): (i64, &[u8], i64, Cell),
+        mut next: impl FnMut() -> Option<Cell>,
+    ) -> Option<Self> {
+        use Cell::{Bytes, Number, Text};
+        let workshop = if let Number(number) = workshop { Some(number) } else { None };
+        let mut numbers = [0; 4];
+        for place in &mut numbers {
+            let Some(Number(number)) = next() else { return None };
+            *place = number;
+        }
+        let (Some(Text(language)), Some(Number(shown)), Some(Bytes(codes)), Some(Bytes(beside)), Some(Bytes(hash))) =
+            (next(), next(), next(), next(), next())
+        else {
+            return None;
+        };
+        let (id, hash) = (exactly(id)?, exactly(&hash)?);
+        let row = Packed { id, questionnaire, workshop, numbers, language, shown, codes, beside, hash };
+        Some(Self::Packed { interview, row: Box::new(row) })
+    }
+
+    /// An envelope.
+    fn sealed(cells: &[Cell]) -> Option<Self> {
+        use Cell::{Bytes, Null, Number};
+        let [Null, Bytes(id), Number(questionnaire), workshop, Bytes(laptop), rest @ ..] = cells else { return None };
+        let [Number(started), Number(last), Number(doubtful), wordless, Bytes(body), Bytes(hash)] = rest else {
+            return None;
+        };
+        let maybe = |cell: &Cell| match cell {
+            Bytes(bytes) => Some(Some(bytes.clone())),
+            Null => Some(None),
+            _ => None,
+        };
+        let at = |unix_ms: i64, bit| At { unix_ms, doubtful: doubtful & bit != 0 };
+        let envelope = Envelope {
+            id: InterviewId(exactly(id)?),
+            questionnaire: Hash([0; 32]),
+            workshop: maybe(workshop)?.map(|id| exactly(&id).map(WorkshopId)).map_or(Some(None), |id| id.map(Some))?,
+            laptop: LaptopId(exactly(laptop)?),
+            started: at(*started, 1),
+            last: at(*last, 2),
+            body: body.clone(),
+        };
+        let (questionnaire, wordless, hash) = (*questionnaire, maybe(wordless)?, exactly(hash)?);
+        Some(Self::Sealed(Box::new(Sealed { envelope, questionnaire, wordless, hash })))
+    }
+
     fn erasure(unix_ms: i64, workshop: Option<WorkshopId>, interviews: i64, hash: &Cell) -> Option<Self> {
         let Cell::Bytes(hash) = hash else { return None };
         let interviews = u32::try_from(interviews).ok()?;
@@ -363,7 +415,7 @@ impl Small {
             Row::Packed { interview, row } => {
                 self.interviews.entry(interview).or_default().insert((row.id, Some(row.questionnaire)));
             }
-            Row::History { .. } => {}
+            Row::History { .. } | Row::Sealed(_) => {}
             Row::Workshop { number, row } => self.workshops.entry(number).or_default().push(row),
             Row::Laptop { number, laptop, own } => {
                 if own {

@@ -5,6 +5,7 @@ mod blocks;
 mod bundles;
 mod copies;
 mod damage;
+mod enveloping;
 mod erasing;
 mod gathering;
 mod measure;

@@ -136,6 +136,7 @@ impl App {
         let shown: Vec<_> = self.finished().into_iter().map(|summary| (summary.id, summary.state)).collect();
         match action {
             Action::Confirm => match self.view.marked.and_then(|at| shown.get(at)) {
+                Some((_, State::Sealed)) => self.told = Some(self.t().results.is_sealed.to_string()),
                 Some((_, State::Damaged)) => self.told = Some(self.t().results.unreadable.to_string()),
                 Some((id, _)) => self.order(Errand::Show, Order::Load { id: *id }),
                 None => self.leave_results(),

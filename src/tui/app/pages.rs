@@ -288,7 +288,11 @@ impl App {
             .text(Tone::Question, if finished.is_empty() { words.none.to_string() } else { words.what.to_string() })
             .gap();
         for summary in finished {
-            let line = if summary.state == State::Damaged { &words.damaged } else { &words.line };
+            let line = match summary.state {
+                State::Damaged => &words.damaged,
+                State::Sealed => &words.sealed,
+                State::Unfinished | State::Finished => &words.line,
+            };
             page.column.numbered(line.with(&[
                 ("when", &self.when(summary)),
                 ("answered", &summary.answered_digits()),
