@@ -63,7 +63,8 @@ impl Command for List {
         } else {
             let table = table(&interviews, &origins, &context.t);
             write!(context.out, "{table}")?;
-            if store.is_some_and(|store| store.is_locked()) {
+            let unknown = |one: &Summary| !matches!(one.state, State::Sealed | State::Damaged);
+            if store.is_some_and(|store| store.is_locked()) && interviews.iter().any(unknown) {
                 writeln!(context.out, "{}", context.t.protect.list_locked)?;
             }
         }

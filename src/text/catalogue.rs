@@ -252,7 +252,7 @@ phrases! {
     }
     /// `kohesi key`.
     KeyWords {
-        sealed_now, opening, opened, left_sealed, none_sealed, broken_sealed, not_counted, taken_out, command, new, output, passphrase_file, using, using_key, recovery, drill, drill_key, show, stop, yes_words,
+        sealed_now, opening, opened, left_sealed, none_sealed, broken_sealed, not_counted, taken_out, close_ends, closed_sealed, command, new, output, passphrase_file, using, using_key, recovery, drill, drill_key, show, stop, yes_words,
         ask, not_asked, given_up, lost, ask_make, passphrase_about, unseen, passphrase, passphrase_again,
         passphrase_differs, passphrase_of, no_passphrase_in, made, public, made_next, using_about, using_former,
         ask_use, same_key, already, recovery_title, recovery_about, recovery_next, row, drill_title, drill_about,

@@ -3,9 +3,11 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use kohesi::store::{Identity, Paths, Store, sound_bundle};
+use kohesi::interview::{At, Draft, Interview, Mode, Moment, WorkshopId};
+use kohesi::store::{About, Identity, Options, Paths, Store, Workshop, new_id, sound_bundle};
+use kohesi::text::Tag;
 
-use super::{BOUND, ENGLISH, INDONESIAN, KOHESI, Place, Says, all_keys, at};
+use super::{BOUND, ENGLISH, INDONESIAN, KOHESI, Place, Says, all_keys, at, core};
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -85,6 +87,40 @@ fn a_sealed_interview_is_erased_by_its_code() {
     answers(&place, &ENGLISH);
     ok(&place, &["forget", &code(&place), "--yes"]);
     assert_eq!(String::from_utf8_lossy(&place.run(&["list", "--json"]).stdout).trim(), "[]");
+}
+
+/// Somebody who answered nothing, in a workshop.
+fn in_a_workshop(place: &Place) {
+    let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
+    let questionnaire = std::sync::Arc::new(core());
+    let (id, language) = (WorkshopId([7; 16]), Tag::new("id").unwrap());
+    let about = About::new("RT 3".to_owned(), &questionnaire, 5);
+    store.keep_workshop(&Workshop { id, about }, Some(&questionnaire)).unwrap();
+    let at = At { unix_ms: 1_795_000_000_000, doubtful: false };
+    let moment = Moment { at, shown_ms: 0, language: language.clone() };
+    let mut one = Interview::start(questionnaire, new_id(), Mode::SelfAdministered, "0.1.0", &moment);
+    one.join(id, at);
+    one.finish(at);
+    let draft = Draft { place: None, marked: None, typed: String::new(), note: None, language };
+    store.begin(one.id(), one.questionnaire(), one.events(), &draft).unwrap();
+    store.finish(one.id(), one.events(), &one.packed()).unwrap();
+}
+
+#[test]
+fn pictures_and_closing_say_how_many_are_sealed() {
+    let place = with_keys();
+    in_a_workshop(&place);
+    for (tag, counted, closed) in [
+        ("en", "1 sealed, not counted here.", "cannot be made on this laptop any more"),
+        ("id", "1 disegel, tidak dihitung di sini.", "tidak bisa dibuat lagi di laptop ini"),
+    ] {
+        assert!(ok(&place, &["workshop", "show", "RT 3", "--lang", tag]).contains(counted));
+        let report = format!("report-{tag}.md");
+        ok(&place, &["report", "--workshop", "RT 3", "--md", "-o", &report, "--lang", tag]);
+        assert!(fs::read_to_string(place.path().join(report)).unwrap().contains(counted));
+        assert!(ok(&place, &["workshop", "close", "RT 3", "--lang", tag]).contains(closed));
+        ok(&place, &["workshop", "open", "RT 3", "--lang", tag]);
+    }
 }
 
 /// The way without kohesi: what is kept of one person is an age file, and a bundle is in it.

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(
     if former.is_some_and(|kept| kept.coordinator == coordinator && recovery.as_ref() == Some(&kept.recovery)) {
         return Ok(writeln!(context.out, "{}", context.t.key.already)?);
     }
-    explain(&coordinator, former, context)?;
+    explain(&coordinator, former, &store, context)?;
     let question = context.t.key.ask_use.clone();
     asked::confirm(&question, arguments, context)?;
     match recovery {
@@ -49,10 +49,16 @@ fn coordinator(arguments: &ArgMatches, context: &Context<'_>) -> Result<PublicKe
     }
 }
 
-fn explain(coordinator: &PublicKey, former: Option<&SealedTo>, context: &mut Context<'_>) -> Result<(), Failure> {
+fn explain(
+    coordinator: &PublicKey,
+    former: Option<&SealedTo>,
+    store: &Store,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
     let words = &context.t.key;
     let about = words.using_about.with(&[("key", &coordinator.to_string())]);
-    let mut said = vec![about, words.sealed_now.to_string(), words.lost.to_string()];
+    let lies_open = (!store.is_protected()).then(|| words.sealed_now.to_string());
+    let mut said: Vec<String> = [Some(about), lies_open, Some(words.lost.to_string())].into_iter().flatten().collect();
     said.extend(former.map(|former| words.using_former.with(&[("key", &former.coordinator.to_string())])));
     let said: Vec<&str> = said.iter().flat_map(|text| [text.as_str(), "\n"]).collect();
     tell(&said, context)

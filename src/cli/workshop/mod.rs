@@ -12,7 +12,7 @@ use clap::{Arg, ArgMatches};
 use super::grammar::flag;
 use super::{Command, Context, Failure};
 use crate::interview::{Interview, InterviewId, WorkshopId};
-use crate::store::{self, Change, Store, StoreError, Workshop};
+use crate::store::{self, Change, Selection, Store, StoreError, Workshop};
 use crate::text::Catalogue;
 use crate::tui::Rounds;
 use crate::workshop::OwnChange;
@@ -166,7 +166,14 @@ fn set_closed(arguments: &ArgMatches, context: &mut Context<'_>, closed: bool) -
     change(workshop.id, Change::Closed(closed), context).map_err(|fault| context.failure(&fault))?;
     let words = &context.t.workshop;
     let said = if closed { &words.closed } else { &words.opened }.with(&[("name", &workshop.about.name)]);
-    Ok(writeln!(context.out, "{said}")?)
+    writeln!(context.out, "{said}")?;
+    let of_it = Selection { workshop: Some(workshop.id), ..Selection::default() };
+    let sealed = context.read_locked_store()?.map_or(Ok(0), |store| store.sealed_among(&of_it, None));
+    let sealed = sealed.map_err(|fault| context.failure(&fault))?;
+    if closed && sealed > 0 {
+        writeln!(context.out, "{}", context.t.key.closed_sealed.with(&[("n", &sealed.to_string())]))?;
+    }
+    Ok(())
 }
 
 fn rename(arguments: &ArgMatches, context: &mut Context<'_>) -> Result<(), Failure> {

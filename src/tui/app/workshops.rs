@@ -4,7 +4,7 @@ use super::App;
 use super::gathering::Purpose;
 use super::overlay::{Overlay, PromptFor};
 use super::saving::Errand;
-use crate::store::{Change, Erased, Notice, Order, Workshop};
+use crate::store::{Change, Erased, Notice, Order, State, Workshop};
 use crate::tui::prompt::Prompt;
 use crate::tui::screen::Screen;
 use crate::tui::widget::{Page, Tone};
@@ -130,6 +130,11 @@ impl App {
         self.open_workshops();
     }
 
+    /// Whether closing takes the picture away: what it is made of is readable until then.
+    fn ends_with_closing(&self) -> bool {
+        self.shelf.protected && self.shelf.interviews.iter().any(|summary| summary.state == State::Sealed)
+    }
+
     /// The workshop on the screen is open or closed now.
     pub(super) fn opened_or_closed(&mut self, closed: bool) {
         if let Screen::Workshop(workshop) = &mut self.screen {
@@ -175,6 +180,7 @@ impl App {
                 Line::Match => words.matching.to_string(),
                 Line::Details => words.details.to_string(),
                 Line::OpenOrClose if about.closed => words.open.to_string(),
+                Line::OpenOrClose if self.ends_with_closing() => self.t().key.close_ends.to_string(),
                 Line::OpenOrClose => words.close.to_string(),
                 Line::Erase => words.erase_menu.to_string(),
             });
