@@ -15,8 +15,8 @@ use super::open;
 use crate::interview::{At, Draft, Interview, InterviewId, Mode, Moment, Response, WorkshopId};
 use crate::questionnaire::{Answer, BUILTIN, ItemIndex, Pick, Questionnaire};
 use crate::store::{
-    About, Bundling, Change, Durability, Merged, Options, Paths, Secret, Selection, State, Store, Tally, Watch,
-    Workshop,
+    About, Bundling, Change, Durability, Identity, Merged, Options, Paths, Secret, Selection, State, Store, Tally,
+    Watch, Workshop,
 };
 use crate::text::Tag;
 
@@ -107,8 +107,11 @@ pub(super) fn bundle(store: &Store, path: &Path) -> PathBuf {
     path.to_owned()
 }
 
+/// The key that some of the laptops seal to.
+static KEY: LazyLock<Identity> = LazyLock::new(Identity::generate);
+
 pub(super) fn merge(store: &mut Store, paths: &[PathBuf]) -> Merged {
-    store.merge(paths, None, WATCH).unwrap()
+    store.merge(paths, Some(&KEY), WATCH).unwrap()
 }
 
 /// Everything that an export, a list, a statistic or a picture is made of.
@@ -138,7 +141,7 @@ fn buried(store: &Store) -> Vec<[u8; 16]> {
     statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// Laptops that people answer on, every third of them protected, and the bundles that were made on them.
+/// Laptops that people answer on, every third of them protected and every fourth sealing, and the bundles that were made on them.
 struct World {
     folder: TempDir,
     laptops: Vec<Store>,
@@ -153,6 +156,7 @@ impl World {
         let mut stores: Vec<Store> =
             (0..laptops).map(|number| quick(&folder.path().join(format!("laptop-{number}")))).collect();
         stores.iter_mut().step_by(3).for_each(protect);
+        stores.iter_mut().skip(1).step_by(4).for_each(seal);
         Self { folder, laptops: stores, bundles: Vec::new(), people: 0, random: Rng::with_seed(seed) }
     }
 
@@ -286,6 +290,12 @@ impl World {
         hand(&mut last, &rest, &mut self.random);
         last
     }
+}
+
+fn seal(store: &mut Store) {
+    let (key, paper) = (KEY.public_keys().remove(0), Identity::generate().public_keys().remove(0));
+    store.choose_recipients(&key, &paper).unwrap();
+    store.pass_drill(&KEY).unwrap();
 }
 
 fn protect(store: &mut Store) {
