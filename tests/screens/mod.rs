@@ -192,6 +192,14 @@ fn results_screen() {
 }
 
 #[test]
+fn results_screen_of_what_is_sealed() {
+    seen("results_sealed", home, |stage| {
+        stage.shelf.seals = true;
+        stage.keys(&format!("1 Enter {} 1 Enter Esc 2 Enter 1 Enter", all_answers()));
+    });
+}
+
+#[test]
 fn unfinished_screen() {
     seen("unfinished", home, |stage| {
         stage.keys(&format!("1 Enter {IN} 3 Enter Esc 2 Enter 2 Enter"));

@@ -61,6 +61,8 @@ pub(crate) struct Shelf {
     pub(crate) fault: Option<StoreError>,
     /// Another program writes.
     pub(crate) locked: bool,
+    /// What is finished is sealed.
+    pub(crate) seals: bool,
     /// It is under a passphrase: this one.
     pub(crate) passphrase: String,
     /// PINs that unlock it too.
@@ -210,9 +212,13 @@ impl Shelf {
                 version: record.questionnaire.version().to_string(),
                 started: at(record.events.first()),
                 last: at(record.events.last()),
-                answered: Some(interview.progress().answered),
+                answered: (!self.seals || record.packed.is_none()).then(|| interview.progress().answered),
                 items: interview.progress().items,
-                state: if record.packed.is_some() { State::Finished } else { State::Unfinished },
+                state: match record.packed {
+                    Some(_) if self.seals => State::Sealed,
+                    Some(_) => State::Finished,
+                    None => State::Unfinished,
+                },
             }
         };
         self.records.iter().map(summary).collect()
