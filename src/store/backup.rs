@@ -134,11 +134,18 @@ pub(super) fn look(path: &Path) -> Result<Copied, Fault> {
     Ok(Copied { path: path.to_owned(), bytes, interviews, damaged })
 }
 
-/// Takes those out of a new copy who were erased from the store while it was made.
+/// Takes those out of a new copy who were erased from the store while it was made. Where the disk does not tell who they
+/// are there is no copy.
 fn drop_erased(database: &Path, copy: &Path) -> Result<(), StoreError> {
-    let gone: Vec<InterviewId> = match open::look_into(database) {
-        Ok(Some(store)) => examine::erased(&store),
-        _ => Vec::new(),
+    let gone =
+        open::look_into(database).and_then(|store| store.map_or(Ok(Vec::new()), |store| examine::erased(&store)));
+    let gone: Vec<InterviewId> = match gone {
+        Err(fault) if fault.is_damage() => Vec::new(),
+        Err(fault) => {
+            let _ = fs::remove_file(copy);
+            return Err(fault.outside(database, None));
+        }
+        Ok(gone) => gone,
     };
     if copies::holds(copy, &gone).is_ok_and(|count| count == 0) {
         return Ok(());

@@ -37,12 +37,7 @@ impl Store {
             notices.push(Notice::LogDamaged { kept, forgotten });
         }
         let unfinished_business = connection::log_size(&path) > 0;
-        // SQLite takes a page that the disk would not read for a damaged one, and that may pass.
-        let opened = match open_file(&path, options.durability) {
-            Err(fault) if fault.is_damage() => open_file(&path, options.durability),
-            opened => opened,
-        };
-        let connection = match opened {
+        let connection = match surely(|| open_file(&path, options.durability)) {
             Ok(Some(connection)) => connection,
             Ok(None) => create(&path, options.durability)?,
             Err(fault) if fault.is_damage() => {
@@ -292,6 +287,15 @@ pub(super) fn read_file(path: &Path) -> Result<Option<(Connection, i64)>, Fault>
         Found::Foreign => Err(StoreError::NotAStore { path: path.to_owned() }.into()),
         Found::Store(layout) if layout > i64::from(schema::KNOWN) => Err(schema::newer(layout).into()),
         Found::Store(layout) => Ok(Some((connection, layout))),
+    }
+}
+
+/// Reads, and once more where what was found is damaged: `SQLite` takes a page that the disk would not read for a damaged
+/// one, and that may pass.
+pub(super) fn surely<T>(read: impl Fn() -> Result<T, Fault>) -> Result<T, Fault> {
+    match read() {
+        Err(fault) if fault.is_damage() => read(),
+        read => read,
     }
 }
 

@@ -136,7 +136,7 @@ fn pack_again(connection: &Connection, id: InterviewId) -> Result<bool, super::f
 
 fn clean_copies(paths: &Paths, findings: &[Finding], done: &mut Vec<Repaired>) {
     let Ok(Some(store)) = super::open::look_into(&paths.database()) else { return };
-    let gone = examine::erased(&store);
+    let gone = examine::erased(&store).unwrap_or_default();
     drop(store);
     let holding = findings
         .iter()

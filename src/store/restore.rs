@@ -57,7 +57,7 @@ fn prepare(paths: &Paths, from: &Path, part: &Path) -> Result<Restored, Fault> {
     let source = open::look_into(from)?.ok_or_else(missing)?;
     copies::copy_into(&source, part)?;
     drop(source);
-    let (gone, known) = known(&paths.database());
+    let (gone, known) = known(&paths.database())?;
     let mut connection = connection::to_rewrite(part)?;
     let transaction = connection.transaction()?;
     let taken = erase::take_out(&super::vault::Access::open_to_all(&transaction), &gone)?;
@@ -77,22 +77,33 @@ fn prepare(paths: &Paths, from: &Path, part: &Path) -> Result<Restored, Fault> {
     Ok(Restored { interviews, damaged, erased: taken.interviews, before: None, only_before })
 }
 
-/// Who was erased from the store that is there, and who is in it, as far as it can be read.
-fn known(database: &Path) -> (Vec<InterviewId>, Vec<InterviewId>) {
-    let Ok(Some(connection)) = open::look_into(database) else { return (Vec::new(), Vec::new()) };
-    let held = super::rows::walk(&connection).0.into_iter().map(|row| row.id).collect();
-    (examine::erased(&connection), held)
+/// Who was erased from the store that is there, and who is in it, as far as it can be read: a damaged one knows nobody. A
+/// disk that fails is no damage, and nobody who was erased comes back for it.
+fn known(database: &Path) -> Result<(Vec<InterviewId>, Vec<InterviewId>), Fault> {
+    let read = || {
+        let Some(connection) = open::look_into(database)? else { return Ok((Vec::new(), Vec::new())) };
+        let held = super::rows::walk(&connection).0.into_iter().map(|row| row.id).collect();
+        Ok((examine::erased(&connection)?, held))
+    };
+    match open::surely(read) {
+        Err(fault) if fault.is_damage() => Ok((Vec::new(), Vec::new())),
+        read => read,
+    }
 }
 
 /// Gives the part the store's name, and the store that has it another.
 fn move_away(paths: &Paths, part: &Path) -> Result<Option<PathBuf>, Fault> {
     let database = paths.database();
     let said = |error: std::io::Error| Fault::from(fault::of_io(&error, &database));
-    if database.symlink_metadata().is_err() && connection::log_size(&database) == 0 {
-        copies::settle(part, &database).map_err(said)?;
-        return Ok(None);
+    match database.symlink_metadata() {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(said(error)),
+        Err(_) if connection::log_size(&database) == 0 => {
+            copies::settle(part, &database).map_err(said)?;
+            return Ok(None);
+        }
+        _ => {}
     }
-    let sound = match open::empty_log_of(&database) {
+    let sound = match open::surely(|| open::empty_log_of(&database)) {
         Ok(true) => true,
         // Somebody reads it, and would go on with what is no longer there.
         Ok(false) => return Err(StoreError::Locked { pid: None, since: None }.into()),

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::super::fault::Fault;
 use super::super::{Paths, backup, copies};
 use super::Finding;
 use crate::interview::InterviewId;
@@ -19,7 +20,7 @@ pub(super) fn examine(paths: &Paths, store: &Connection, findings: &mut Vec<Find
         }
         return;
     }
-    let gone = erased(store);
+    let gone = erased(store).unwrap_or_default();
     let mut holding = Vec::new();
     let mut sound = 0;
     for path in &all {
@@ -42,18 +43,15 @@ pub(super) fn examine(paths: &Paths, store: &Connection, findings: &mut Vec<Find
     }
 }
 
-/// Everybody who was erased; nobody where that cannot be read.
-pub(in super::super) fn erased(store: &Connection) -> Vec<InterviewId> {
-    let all = |connection: &Connection| -> rusqlite::Result<Vec<InterviewId>> {
-        let mut statement = connection.prepare("SELECT id FROM tombstone")?;
-        let ids = statement.query_map([], |row| row.get(0).map(InterviewId))?;
-        ids.collect()
-    };
-    all(store).unwrap_or_default()
+/// Everybody who was erased.
+pub(in super::super) fn erased(store: &Connection) -> Result<Vec<InterviewId>, Fault> {
+    let mut statement = store.prepare("SELECT id FROM tombstone")?;
+    let ids = statement.query_map([], |row| row.get(0).map(InterviewId))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// Those who were erased and are there all the same.
 pub(in super::super) fn erased_there(store: &Connection) -> Vec<InterviewId> {
     let there = |id: &InterviewId| store.query_row("SELECT 1 FROM interview WHERE id = ?1", [id.0], |_| Ok(())).is_ok();
-    erased(store).into_iter().filter(there).collect()
+    erased(store).unwrap_or_default().into_iter().filter(there).collect()
 }
