@@ -42,6 +42,8 @@ pub fn back_up(paths: &Paths, to: Option<&Path>) -> Result<Option<Copied>, Store
         None => free_name(&folder_of(paths)?, &format!("kohesi-{}", today())),
     };
     if to.symlink_metadata().is_ok() {
+        // A power cut may have left both names of one copy.
+        let _ = fs::remove_file(files::beside(&to, ".part"));
         return Err(StoreError::Exists { path: to });
     }
     let copied = copy(&source, &to, Replace::Never).map_err(|fault| fault.outside(&to, None))?;
