@@ -89,6 +89,8 @@ impl StoreError {
                     BundleFault::Newer { found, known } => {
                         values.extend([("found", found.to_string()), ("known", known.to_string())]);
                     }
+                    // Nothing of it was read.
+                    BundleFault::NotABundle | BundleFault::Sealed => {}
                     _ => values.push(("line", line.to_string())),
                 }
                 values
