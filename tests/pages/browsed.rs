@@ -8,6 +8,9 @@ use super::{HOSTILE, LANGUAGES, of_person, of_text, of_workshop, spoken, told, w
 use crate::exports::judges::{left_out, python};
 use kohesi::report::{Report, html};
 
+/// What is no fault: a respondent's own letters, and a property that is younger than the validator.
+const EXPECTED: &str = ".*(Normalization Form C|print-color-adjust).*";
+
 /// What is written, the most sheets of paper it may take, and its language.
 fn pages() -> Vec<(Report, usize, &'static str)> {
     let of = |language| {
@@ -44,7 +47,7 @@ fn a_validator_finds_nothing_wrong() {
     let found = Command::new("java")
         .arg("-jar")
         .arg(jar)
-        .args(["--stdout", "--Werror", "--filterpattern", ".*Normalization Form C.*"])
+        .args(["--stdout", "--Werror", "--filterpattern", EXPECTED])
         .args(files)
         .output()
         .unwrap();
