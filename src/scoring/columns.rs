@@ -139,7 +139,11 @@ impl Columns {
             count += 1;
         }
         let keyed = &mut keyed[..count];
-        let whole = answered.map(|answered| -i16::from(usize::from(answered) == count));
+        let all = u8::try_from(count).unwrap_or(NOBODY);
+        let mut whole = [0i16; ROWS];
+        for (whole, answered) in whole.iter_mut().zip(&answered) {
+            *whole = -i16::from(*answered == all);
+        }
         for (keyed, whole) in keyed.iter_mut().flat_map(|keyed| keyed.iter_mut().zip(&whole)) {
             *keyed &= whole;
         }

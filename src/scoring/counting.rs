@@ -178,7 +178,7 @@ mod tests {
                 let mut alone = Group::new(&sheet);
                 alone.add(&sheet, &held, &mut Desk::default());
                 let alone = Gathering::new(Arc::clone(&sheet), vec![(held.workshop, alone)], HashMap::new());
-                rows.merge(&alone);
+                rows.merge(alone);
             }
             let columns = counting.done();
             let told = |gathering: &Gathering| -> Vec<String> {

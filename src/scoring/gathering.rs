@@ -7,6 +7,7 @@ use super::counting::{Held, Waiting};
 use super::sheet::Sheet;
 use super::tally::{Desk, Tally};
 use crate::interview::{Mode, WorkshopId};
+use crate::stats::Scores;
 
 /// The interviews of one questionnaire, by workshop.
 #[derive(Debug)]
@@ -95,6 +96,16 @@ impl Group {
         all
     }
 
+    /// The scores on a scale of all interviews, flagged or not.
+    #[must_use]
+    pub fn scores(&self, sheet: &Sheet, scale: usize) -> Option<Scores> {
+        let mut scores = self.sound.scores(sheet, scale)?;
+        if let Some(flagged) = self.flagged.as_ref().and_then(|flagged| flagged.scores(sheet, scale)) {
+            scores.merge(&flagged);
+        }
+        Some(scores)
+    }
+
     /// How many interviews are flagged.
     #[must_use]
     pub fn flagged(&self) -> u64 {
@@ -123,19 +134,15 @@ impl Gathering {
         &self.sheet
     }
 
-    fn place(&mut self, workshop: Option<WorkshopId>) -> usize {
-        *self.places.entry(workshop).or_insert_with(|| {
-            self.groups.push((workshop, Group::new(&self.sheet)));
-            self.groups.len() - 1
-        })
-    }
-
     /// Adds all that was added to another of the same questionnaire.
-    pub fn merge(&mut self, other: &Self) {
-        for (workshop, group) in &other.groups {
-            let place = self.place(*workshop);
-            if let Some((_, own)) = self.groups.get_mut(place) {
-                own.merge(group);
+    pub fn merge(&mut self, other: Self) {
+        for (workshop, group) in other.groups {
+            let own = self.places.get(&workshop).and_then(|place| self.groups.get_mut(*place));
+            if let Some((_, own)) = own {
+                own.merge(&group);
+            } else {
+                self.places.insert(workshop, self.groups.len());
+                self.groups.push((workshop, group));
             }
         }
     }

@@ -22,6 +22,7 @@ pub struct Sheet {
     alike: usize,
     /// Items of the questionnaire, counted or not.
     width: usize,
+    fits_columns: bool,
 }
 
 /// An item that counts towards an aspect.
@@ -181,7 +182,9 @@ impl Sheet {
             scales.push(scale(ScaleOf::Total, (0..items.len()).collect(), &items, Some(sem), None));
         }
         let alike = items.iter().filter(|item| item.points == items[0].points).count();
-        Self { items, scales, tables, starts, alike, width: questionnaire.items().len() }
+        let width = questionnaire.items().len();
+        let fits_columns = width <= columns::MOST_ITEMS && items.iter().all(|item| item.points <= columns::MOST_POINTS);
+        Self { items, scales, tables, starts, alike, width, fits_columns }
     }
 
     /// What the code of a step's item means.
@@ -198,7 +201,7 @@ impl Sheet {
 
     /// Whether columns have room for it.
     pub(super) fn fits_columns(&self) -> bool {
-        self.width <= columns::MOST_ITEMS && self.items.iter().all(|item| item.points <= columns::MOST_POINTS)
+        self.fits_columns
     }
 
     /// How many items have as many points as the first.

@@ -34,6 +34,8 @@ struct ScaleTally {
     pending: u16,
     /// How many persons `narrow` has room for.
     room: u16,
+    /// The highest keyed answer.
+    top: usize,
     /// How often each sum of keyed answers was scored, by the number of answers.
     scored: Vec<Vec<u64>>,
     unscored: u64,
@@ -155,13 +157,15 @@ impl Tally {
     #[must_use]
     pub fn products(&self, sheet: &Sheet, scale: usize) -> Option<CrossProducts> {
         let (scale, tally) = (sheet.scales.get(scale)?, self.scales.get(scale)?);
-        let mut tally = tally.clone();
-        tally.flush();
         let (items, width) = (scale.items.len(), tally.narrow.len() / (scale.items.len() + 1) * LANES);
-        let whole = |number: &u64| i64::try_from(*number).unwrap_or(i64::MAX);
-        let row = |item: usize| &tally.wide[item * width..item * width + items];
-        let products: Vec<i64> = (0..items).flat_map(|item| row(item)[item..].iter().map(whole)).collect();
-        let sums: Vec<i64> = row(items).iter().map(whole).collect();
+        let narrow = tally.narrow.as_flattened();
+        let row = |item: usize, from: usize| {
+            let places = item * width + from..item * width + items;
+            let numbers = tally.wide[places.clone()].iter().zip(&narrow[places]);
+            numbers.map(|(wide, narrow)| i64::try_from(wide + u64::from(*narrow)).unwrap_or(i64::MAX))
+        };
+        let products: Vec<i64> = (0..items).flat_map(|item| row(item, item)).collect();
+        let sums: Vec<i64> = row(items, 0).collect();
         scale.points.and_then(|_| CrossProducts::from_parts(tally.complete, &sums, &products))
     }
 
@@ -213,6 +217,7 @@ impl ScaleTally {
             narrow: vec![[0; LANES]; rows * width],
             pending: 0,
             room: u16::MAX / (top * top),
+            top: top.into(),
             scored: Vec::new(),
             unscored: 0,
         }
@@ -234,7 +239,8 @@ impl ScaleTally {
         }
         let of = &mut self.scored[answered];
         if of.len() <= sum {
-            of.resize(sum + 1, 0);
+            // Room for every sum at once.
+            of.resize((answered * self.top).max(sum) + 1, 0);
         }
         of[sum] += 1;
     }

@@ -68,13 +68,23 @@ pub(super) fn normal_share(z: f64) -> f64 {
     Normal::standard().cdf(z)
 }
 
+/// A step of Newton's method that is so small a part of where it goes leaves its square, which no number can tell.
+const NEAR: f64 = 1e-8;
+
 /// Where the distribution reaches `p`, above 0 and perhaps near a place: Newton's method, kept between two bounds.
 fn root(
     of: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>),
     p: f64,
     near: Option<f64>,
 ) -> Result<f64, NotComputable> {
+    let newton = |x: f64, off: f64| x - off / of.pdf(x);
     let near = near.filter(|near| near.is_finite() && *near > 0.0);
+    if let Some(near) = near {
+        let next = newton(near, of.cdf(near) - p);
+        if (next - near).abs() <= NEAR * near {
+            return finite(next);
+        }
+    }
     let (mut low, mut high) = (0.0, near.map_or(1.0, |near| 1.001 * near));
     while of.cdf(high) < p {
         (low, high) = (high, finite(2.0 * high)?);
@@ -87,8 +97,8 @@ fn root(
         } else {
             low = x;
         }
-        let newton = x - off / of.pdf(x);
-        let next = if low < newton && newton < high { newton } else { f64::midpoint(low, high) };
+        let next = Some(newton(x, off)).filter(|next| low < *next && *next < high);
+        let next = next.unwrap_or_else(|| f64::midpoint(low, high));
         if (next - x).abs() <= f64::EPSILON * x {
             break;
         }

@@ -42,19 +42,19 @@ pub const STATISTIC: Statistic = Statistic {
 /// alike.
 #[must_use]
 pub fn item_rest(answers: &CrossProducts) -> Vec<Computed> {
-    (0..answers.items()).map(|item| of(answers, item)).collect()
+    let others = answers.scatters_with_others().into_iter();
+    others.enumerate().map(|(item, with_rest)| of(answers, item, with_rest)).collect()
 }
 
-fn of(answers: &CrossProducts, item: usize) -> Computed {
+fn of(answers: &CrossProducts, item: usize, (with_rest, of_rest): (f64, f64)) -> Computed {
     if answers.items() < ITEMS {
         return Err(NotComputable::TooFewItems { items: answers.items(), needed: ITEMS });
     }
     at_least(2, answers.n(), Counted::Persons)?;
-    let rest: Vec<usize> = (0..answers.items()).filter(|other| *other != item).collect();
-    let (own, of_rest) = (answers.scatter(item, item), answers.scatter_of_sum(&rest));
+    let own = answers.scatter(item, item);
     if own <= 0.0 || of_rest <= 0.0 {
         return Err(NotComputable::NoSpread);
     }
-    let r = answers.scatter_with(item, &rest) / (own.sqrt() * of_rest.sqrt());
+    let r = with_rest / (own.sqrt() * of_rest.sqrt());
     Estimate::new(r.clamp(-1.0, 1.0), answers.n())
 }

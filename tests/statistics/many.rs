@@ -158,9 +158,9 @@ fn as_json(store: &Store, threads: usize, replicates: Option<usize>) -> String {
     let workshops = answers.gathering.workshops();
     let groups: Vec<_> = workshops.iter().map(|(_, group)| *group).collect();
     let resampling = replicates.map(|replicates| Resampling { seed: 1, replicates, threads });
-    let plan = Plan { resampling, all: true };
+    let plan = Plan { resampling, all: true, without_flagged: true };
     let all = told(answers, &answers.gathering.all(), &groups, plan, &mut |_, _| ControlFlow::Continue(()));
-    let each: Vec<_> = of_workshops(answers, threads).into_iter().map(|(_, told)| told).collect();
+    let each: Vec<_> = of_workshops(answers, plan, threads).into_iter().map(|(_, told)| told).collect();
     serde_json::to_string(&(all, each)).unwrap()
 }
 

@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::thread;
@@ -177,6 +176,8 @@ pub struct Plan {
     /// Whether everything else is computed, and not only what each of many workshops is told of: means, spread, alpha,
     /// item-rest correlations and agreement.
     pub all: bool,
+    /// Whether the same is computed again without the flagged interviews.
+    pub without_flagged: bool,
 }
 
 /// What each of many workshops is told of.
@@ -184,8 +185,8 @@ const OF_EACH: [&str; 5] = ["mean", "sd", "alpha", "item_rest", "agreement"];
 
 impl Plan {
     /// The statistics that are computed.
-    fn statistics(self) -> impl Iterator<Item = &'static Statistic> {
-        ALL.into_iter().filter(move |statistic| self.all || OF_EACH.contains(&statistic.key))
+    fn statistics(self) -> Vec<&'static Statistic> {
+        ALL.into_iter().filter(|statistic| self.all || OF_EACH.contains(&statistic.key)).collect()
     }
 }
 
@@ -196,31 +197,35 @@ fn as_map<S: serde::Serializer>(figures: &Figures, to: S) -> Result<S::Ok, S::Er
     to.collect_map(figures.iter().map(|(key, figure)| (key, figure)))
 }
 
+/// The groups within a group, for what compares them.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    groups: &'a [&'a Group],
+    /// Whether flagged interviews count.
+    flagged: bool,
+}
+
 /// The figures of a group. `workshops` has the groups within it, for what compares them.
 pub fn told(answers: &Answers, group: &Group, workshops: &[&Group], plan: Plan, tell: &mut Telling<'_>) -> Told {
     let sheet = &**answers.gathering.sheet();
-    let of = |tally: &Tally, tallies: &[Cow<'_, Tally>], tell: &mut Telling<'_>| {
+    let of = |tally: &Tally, flagged: bool, tell: &mut Telling<'_>| {
         if tally.n() < FEWEST_INTERVIEWS {
             let few = [("found", tally.n()), ("needed", FEWEST_INTERVIEWS)];
             return Shown::None(Figure::none("too_few_interviews", &few));
         }
-        let desk = Desk { questionnaire: &answers.questionnaire, sheet, tally, tallies, plan };
+        let (statistics, parts) = (plan.statistics(), Parts { groups: workshops, flagged });
+        let desk = Desk { questionnaire: &answers.questionnaire, sheet, tally, parts, plan, statistics };
         Shown::Figures(desk.figures(tell))
     };
-    let sound: Vec<Cow<'_, Tally>> = workshops.iter().map(|group| Cow::Borrowed(&group.sound)).collect();
     if group.flagged() == 0 {
-        let all = of(&group.sound, &sound, tell);
+        let all = of(&group.sound, false, tell);
         let quality = all.figures().is_some().then(|| quality(group));
         return Told { quality, all, without_flagged: None };
     }
-    let whole = workshops.iter().map(|group| match group.flagged {
-        Some(_) => Cow::Owned(group.all()),
-        None => Cow::Borrowed(&group.sound),
-    });
-    let whole: Vec<Cow<'_, Tally>> = whole.collect();
-    let all = of(&group.all(), &whole, tell);
+    let all = of(&group.all(), true, tell);
     let quality = all.figures().is_some().then(|| quality(group));
-    let without_flagged = all.figures().is_some().then(|| of(&group.sound, &sound, tell));
+    let is_told = plan.without_flagged && all.figures().is_some();
+    let without_flagged = is_told.then(|| of(&group.sound, false, tell));
     Told { quality, all, without_flagged }
 }
 
@@ -244,7 +249,7 @@ pub fn all_and_each(
     let workshops = answers.gathering.workshops();
     let groups: Vec<&Group> = workshops.iter().map(|(_, group)| *group).collect();
     thread::scope(|scope| {
-        let each = (groups.len() > 1).then(|| scope.spawn(|| of_workshops(answers, threads)));
+        let each = (groups.len() > 1).then(|| scope.spawn(|| of_workshops(answers, plan, threads)));
         let all = told(answers, &answers.gathering.all(), &groups, plan, tell);
         let each = each.map(|each| each.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         (all, each.unwrap_or_default())
@@ -253,9 +258,9 @@ pub fn all_and_each(
 
 /// The figures of each workshop with nothing that takes long, on several threads, in the order of the workshops.
 #[must_use]
-pub fn of_workshops(answers: &Answers, threads: usize) -> Vec<(crate::interview::WorkshopId, Told)> {
+pub fn of_workshops(answers: &Answers, plan: Plan, threads: usize) -> Vec<(crate::interview::WorkshopId, Told)> {
     let workshops = answers.gathering.workshops();
-    let plan = Plan { resampling: None, all: false };
+    let plan = Plan { resampling: None, all: false, ..plan };
     let share = workshops.len().div_ceil(threads.max(1)).max(1);
     let one = |(id, group): &(crate::interview::WorkshopId, &Group)| {
         (*id, told(answers, group, &[], plan, &mut |_, _| ControlFlow::Continue(())))
@@ -274,52 +279,54 @@ struct Desk<'a> {
     questionnaire: &'a Questionnaire,
     sheet: &'a Sheet,
     tally: &'a Tally,
-    tallies: &'a [Cow<'a, Tally>],
+    parts: Parts<'a>,
     plan: Plan,
+    statistics: Vec<&'static Statistic>,
 }
 
 impl Desk<'_> {
     fn figures(&self, tell: &mut Telling<'_>) -> GroupFigures {
-        let mut of_items: Vec<Figures> = (0..self.sheet.items.len()).map(|item| self.of_counts(item)).collect();
+        let counts: Vec<Counts> = (0..self.sheet.items.len()).map(|item| self.tally.counts(item)).collect();
+        let mut of_items: Vec<Figures> = counts.iter().map(|counts| self.of_counts(counts)).collect();
         let scales = (0..self.sheet.scales.len()).map(|scale| self.scale(scale, &mut of_items, tell)).collect();
-        let items = of_items.into_iter().enumerate().map(|(item, figures)| self.item(item, figures)).collect();
+        let items = counts.into_iter().zip(of_items).enumerate();
+        let items = items.map(|(item, (counts, figures))| self.item(item, counts, figures)).collect();
         GroupFigures { interviews: self.tally.n(), scales, items }
     }
 
-    fn item(&self, item: usize, figures: Figures) -> ItemFigures {
+    fn item(&self, item: usize, counts: Counts, figures: Figures) -> ItemFigures {
         let Missing { dont_know, declined, not_applicable, skipped } = self.tally.missing(item);
-        let counts = self.tally.counts(item);
         let known = self.sheet.items.get(item).and_then(|counted| self.questionnaire.item(counted.item));
         ItemFigures {
-            item: known.map(|item| item.key.to_string()).unwrap_or_default(),
+            item: known.map(|item| item.key.as_str().to_owned()).unwrap_or_default(),
             n: counts.n(),
-            counts: counts.counts().to_vec(),
+            counts: counts.into(),
             missing: MissingCounts { dont_know, declined, not_applicable, skipped },
             figures,
         }
     }
 
     /// What the answers to one item say alone.
-    fn of_counts(&self, item: usize) -> Figures {
-        let counts = self.tally.counts(item);
+    fn of_counts(&self, counts: &Counts) -> Figures {
         let summary = counts.summary();
-        self.plan
-            .statistics()
-            .filter_map(|statistic| match statistic.compute {
-                Compute::Summary(compute) => {
-                    let raised = compute(&summary).map(|estimate| raised(statistic, estimate));
-                    Some((statistic.key, Figure::of(statistic, raised)))
-                }
-                Compute::Counts(compute) => Some((statistic.key, Figure::of(statistic, compute(&counts)))),
-                _ => None,
-            })
-            .collect()
+        let mut figures = Figures::with_capacity(self.statistics.len());
+        figures.extend(self.statistics.iter().filter_map(|statistic| match statistic.compute {
+            Compute::Summary(compute) => {
+                let raised = compute(&summary).map(|estimate| raised(statistic, estimate));
+                Some((statistic.key, Figure::of(statistic, raised)))
+            }
+            Compute::Counts(compute) => Some((statistic.key, Figure::of(statistic, compute(counts)))),
+            _ => None,
+        }));
+        figures
     }
 
     fn scale(&self, scale: usize, of_items: &mut [Figures], tell: &mut Telling<'_>) -> ScaleFigures {
         let of = &self.sheet.scales[scale];
         let key = match of.of {
-            ScaleOf::Aspect(aspect) => self.questionnaire.aspects().get(aspect.0).map(|aspect| aspect.key.to_string()),
+            ScaleOf::Aspect(aspect) => {
+                self.questionnaire.aspects().get(aspect.0).map(|aspect| aspect.key.as_str().to_owned())
+            }
             ScaleOf::Total => None,
         };
         let key = key.unwrap_or_else(|| "total".to_owned());
@@ -332,10 +339,14 @@ impl Desk<'_> {
             let figures = ALL.iter().map(unequal).collect();
             return ScaleFigures { scale: key, scored: 0, unscored, complete: 0, figures };
         };
-        let groups = self.tallies.iter().filter_map(|tally| Some(tally.scores(self.sheet, scale)?.summary()));
+        let Parts { groups, flagged } = self.parts;
+        let groups = groups.iter().filter_map(|group| {
+            let of = if flagged { group.scores(self.sheet, scale) } else { group.sound.scores(self.sheet, scale) };
+            Some(of?.summary())
+        });
         let groups: Vec<Summary> = groups.collect();
-        let mut figures = Figures::new();
-        for statistic in self.plan.statistics() {
+        let mut figures = Figures::with_capacity(self.statistics.len());
+        for statistic in &self.statistics {
             match statistic.compute {
                 Compute::EachItem(compute) if of.of != ScaleOf::Total => {
                     for (item, computed) in of.items.iter().zip(compute(&products)) {
@@ -371,7 +382,7 @@ impl Desk<'_> {
                 compute(&of.items.iter().map(|item| self.tally.counts(*item)).collect::<Vec<Counts>>())
             }
             Compute::Fit(compute) => compute(products, &mut |progress| tell(statistic.key, progress)),
-            Compute::Groups(compute) if !self.tallies.is_empty() => compute(groups),
+            Compute::Groups(compute) if !self.parts.groups.is_empty() => compute(groups),
             Compute::Pairs(compute) => compute(&Pairs::of(&[]).ok()?),
             Compute::Error(compute) => return Some(Figure::of(statistic, compute(of.sem?))),
             _ => return None,

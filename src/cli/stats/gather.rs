@@ -85,7 +85,7 @@ pub fn gather(
     for (hash, counting) in parts.into_iter().flat_map(|part| part.by_hash) {
         let gathering = counting.done();
         match gathered.get_mut(&hash) {
-            Some(known) => known.merge(&gathering),
+            Some(known) => known.merge(gathering),
             None => _ = gathered.insert(hash, gathering),
         }
     }

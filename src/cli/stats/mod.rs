@@ -191,7 +191,7 @@ fn computed(
         return Ok(None);
     };
     let resampling = Resampling { seed: SEED, replicates: request.replicates, threads };
-    let plan = Plan { resampling: (request.replicates > 0).then_some(resampling), all: true };
+    let plan = Plan { resampling: (request.replicates > 0).then_some(resampling), all: true, without_flagged: true };
     let mut told_last = None;
     let mut watch = |statistic: &'static str, Progress { done, of }: Progress| {
         // Of what other threads do meanwhile not every number is heard.

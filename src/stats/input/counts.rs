@@ -68,6 +68,12 @@ impl Counts {
     }
 }
 
+impl From<Counts> for Vec<u64> {
+    fn from(counts: Counts) -> Self {
+        counts.0
+    }
+}
+
 impl From<&[u64]> for Counts {
     fn from(counts: &[u64]) -> Self {
         Self(counts.to_vec())

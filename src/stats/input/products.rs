@@ -68,10 +68,18 @@ impl CrossProducts {
         cross(self.n, product, self.sums[one], self.sums[other])
     }
 
-    /// The same of an item with the sum of all items in `chosen`.
-    pub(in crate::stats) fn scatter_with(&self, item: usize, chosen: &[usize]) -> f64 {
-        let product = chosen.iter().map(|other| self.products[self.place(item, *other)]).sum();
-        cross(self.n, product, self.sums[item], self.sum_of(chosen))
+    /// For each item the same of it with the sum of all others, and of that sum with itself.
+    pub(in crate::stats) fn scatters_with_others(&self) -> Vec<(f64, f64)> {
+        let items = 0..self.items();
+        let with_all = |item| items.clone().map(|other| self.products[self.place(item, other)]).sum::<i128>();
+        let with_all: Vec<i128> = items.clone().map(with_all).collect();
+        let (of_all, sum): (i128, i128) = (with_all.iter().sum(), self.sums.iter().sum());
+        let of_others = |item: usize| {
+            let (own, others) = (self.products[self.place(item, item)], sum - self.sums[item]);
+            let with_others = cross(self.n, with_all[item] - own, self.sums[item], others);
+            (with_others, cross(self.n, of_all - 2 * with_all[item] + own, others, others))
+        };
+        items.clone().map(of_others).collect()
     }
 
     /// The same of the sum of all items in `chosen` with itself.
