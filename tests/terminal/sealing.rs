@@ -89,6 +89,20 @@ fn a_sealed_interview_is_erased_by_its_code() {
     assert_eq!(String::from_utf8_lossy(&place.run(&["list", "--json"]).stdout).trim(), "[]");
 }
 
+#[test]
+fn a_backup_is_restored_with_what_is_sealed_in_it() {
+    let place = with_keys();
+    answers(&place, &ENGLISH);
+    let code = code(&place);
+    ok(&place, &["backup", "-o", "copy.db"]);
+    let other = Place::new();
+    ok(&other, &["restore", place.path().join("copy.db").to_str().unwrap()]);
+    assert_eq!(self::code(&other), code);
+    assert_eq!(other.traces("zebra-di-catatan"), 0);
+    ok(&other, &["key", "open", "--key", place.path().join("coordinator.key").to_str().unwrap()]);
+    assert!(ok(&other, &["access", &code]).contains("zebra-di-catatan"));
+}
+
 /// Somebody who answered nothing, in a workshop.
 fn in_a_workshop(place: &Place) {
     let (mut store, _) = Store::open(&Paths::at(&place.data()), &Options::default()).unwrap();
