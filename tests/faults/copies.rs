@@ -209,6 +209,8 @@ fn no_fault_while_stores_are_copied_and_brought_together_leaves_half_of_it() {
         restoring(folders[4]),
         merging(alone.path()),
     ];
+    let only: String = wanted("KOHESI_COMMAND", String::new());
+    let cases: Vec<Case> = cases.into_iter().filter(|case| case.name.contains(&only)).collect();
     let most = wanted("KOHESI_CALLS", 1);
     strike("backup, bundle, restore, merge", &cases, most, "0 half, 0 lost, 0 false claims, 0 not finished afterwards");
 }
