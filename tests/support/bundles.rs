@@ -257,7 +257,7 @@ fn changed(edits: &[u8], fits: bool, of_interviews: bool) -> Vec<u8> {
         match what {
             0 => bytes.truncate(at),
             1..=32 => bytes.insert(at, b"{}[]\",:\\\n0-e."[usize::from(what) % 13]),
-            _ => bytes[at] ^= what,
+            _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= what),
         }
     }
     bytes
