@@ -60,7 +60,14 @@ fn a_browser_prints_all_of_it_on_few_sheets() {
     for (report, most, path) in written(folder.path()) {
         let pdf = path.with_extension("pdf");
         let printed = Command::new("chromium")
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+            ])
             .args(["--disable-component-update", "--disable-sync", "--no-pdf-header-footer"])
             .arg(format!("--user-data-dir={}", folder.path().join("browser").display()))
             .arg(format!("--print-to-pdf={}", pdf.display()))
