@@ -6,7 +6,7 @@ use kohesi::interview::{Happening, InterviewId};
 use kohesi::text::LANGUAGES;
 use kohesi::tui::Event;
 
-use crate::journeys::{IN, all_answers};
+use crate::journeys::{IN, all_answers, on, words};
 use crate::support::stage::{Set, Stage};
 use crate::support::workshop::{PIN, kiosk, kiosk_of, workshop};
 
@@ -22,16 +22,7 @@ fn everything() -> String {
 }
 
 fn shows(stage: &Stage, text: &str) -> bool {
-    words(&stage.screen()).contains(text)
-}
-
-fn words(screen: &str) -> String {
-    screen.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[track_caller]
-fn on(stage: &Stage, text: &str) {
-    assert!(shows(stage, text), "{}", stage.screen());
+    words(stage).contains(text)
 }
 
 #[test]
@@ -372,7 +363,7 @@ fn walk(seed: u64) -> usize {
             former.extend(new);
             here += 1;
         }
-        let screen = words(&stage.screen());
+        let screen = words(&stage);
         own += usize::from(screen.contains(&mark(here)));
         for mark in former.iter().flat_map(|(_, marks)| marks) {
             assert!(!screen.contains(mark), "seed {seed}: {mark} of an earlier person\n{}", stage.screen());

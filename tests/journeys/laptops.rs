@@ -7,6 +7,7 @@ use kohesi::store::{
 };
 use kohesi::tui::{Event, Start};
 
+use crate::journeys::on;
 use crate::support::stage::{Set, Stage};
 
 const PASSPHRASE: &str = "empat kata yang jauh";
@@ -50,12 +51,6 @@ fn stage() -> Stage {
     let mut stage = set.play();
     stage.keys("End Up Up Enter");
     stage
-}
-
-#[track_caller]
-fn on(stage: &Stage, text: &str) {
-    let words = stage.screen().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains(text), "{}", stage.screen());
 }
 
 #[test]

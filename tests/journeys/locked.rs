@@ -5,7 +5,7 @@ use std::time::Duration;
 use kohesi::store::{StoreError, Word};
 use kohesi::tui::{Event, KioskStart, Start};
 
-use crate::journeys::{IN, all_answers};
+use crate::journeys::{IN, all_answers, on};
 use crate::support::stage::{Set, Stage, core};
 use crate::support::workshop::workshop;
 
@@ -18,12 +18,6 @@ fn locked(start: Start) -> Stage {
     stage.shelf.passphrase = "empat kata yang jauh".into();
     stage.event(needs_key());
     stage
-}
-
-#[track_caller]
-fn on(stage: &Stage, text: &str) {
-    let words = stage.screen().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains(text), "{}", stage.screen());
 }
 
 #[test]

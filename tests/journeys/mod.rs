@@ -17,6 +17,17 @@ mod workshops;
 pub(crate) use crate::support::stage::{IN, all_answers};
 use crate::support::stage::{Set, Stage};
 
+/// What is on the screen, its words with one space between them.
+pub(crate) fn words(stage: &Stage) -> String {
+    stage.screen().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// That this is on the screen.
+#[track_caller]
+pub(crate) fn on(stage: &Stage, text: &str) {
+    assert!(words(stage).contains(text), "{text}\n{}", stage.screen());
+}
+
 /// What [`all_answers`] leaves on the disk.
 pub(crate) fn all_stored() -> String {
     format!("{}2 1 12 1", "4 ".repeat(35))

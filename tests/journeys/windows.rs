@@ -6,7 +6,7 @@ use kohesi::interview::InterviewId;
 use kohesi::store::Word;
 use kohesi::tui::{Event, Start};
 
-use crate::journeys::all_answers;
+use crate::journeys::{all_answers, words};
 use crate::support::stage::{Set, Shelf, Stage};
 use crate::support::workshop::{PIN, kiosk, peopled, workshop};
 
@@ -28,10 +28,6 @@ fn read_from(kiosk: &Stage) -> Shelf {
 fn look(window: &mut Stage, kiosk: &Stage) {
     window.shelf = read_from(kiosk);
     window.wait(LOOK);
-}
-
-fn words(stage: &Stage) -> String {
-    stage.screen().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// How many people the picture on the screen shows; none where it shows nothing.

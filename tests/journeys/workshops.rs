@@ -3,20 +3,12 @@
 use kohesi::interview::WorkshopId;
 use kohesi::tui::Start;
 
+use crate::journeys::{on, words};
 use crate::support::stage::{Set, Stage};
 use crate::support::workshop::{changed_person, id_of, peopled, rounds, workshop};
 
 fn menu() -> Stage {
     Set::of(Start::Home, "en").play()
-}
-
-fn words(stage: &Stage) -> String {
-    stage.screen().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[track_caller]
-fn on(stage: &Stage, text: &str) {
-    assert!(words(stage).contains(text), "{text}\n{}", stage.screen());
 }
 
 #[test]

@@ -15,29 +15,14 @@ pub(crate) const PIN: &str = "zpin7";
 
 /// An open workshop with the core questionnaire.
 pub(crate) fn workshop(number: u8) -> Workshop {
-    Workshop {
-        id: WorkshopId([number; 16]),
-        about: About {
-            name: "Musyawarah RT 03".into(),
-            place: "Balai warga".into(),
-            date: "2026-11-26".into(),
-            facilitator: "Bu Sari".into(),
-            questionnaire: core().hash().0,
-            languages: vec!["id".into(), "en".into()],
-            minimum: 5,
-            second_of: None,
-            keep_until: String::new(),
-            closed: false,
-            made_up: false,
-            own_profile: true,
-            pin: format!("sealed {PIN}"),
-            shown: Vec::new(),
-            notes: Vec::new(),
-            pairs: Vec::new(),
-            followed: Vec::new(),
-            refused: 0,
-        },
-    }
+    let about = About {
+        place: "Balai warga".into(),
+        date: "2026-11-26".into(),
+        facilitator: "Bu Sari".into(),
+        pin: format!("sealed {PIN}"),
+        ..About::new("Musyawarah RT 03".into(), &core(), 5)
+    };
+    Workshop { id: WorkshopId([number; 16]), about }
 }
 
 /// The kiosk of a workshop, nobody in it yet.

@@ -349,24 +349,10 @@ fn erasing_reaches_what_workshops_know() {
     }
     let pair = |before, after, confirmed| Pair { before, after, confirmed };
     let about = About {
-        name: "Sukamaju".into(),
-        place: String::new(),
-        date: String::new(),
-        facilitator: String::new(),
-        questionnaire: [0; 32],
-        languages: Vec::new(),
-        minimum: 5,
-        second_of: None,
-        keep_until: String::new(),
-        closed: false,
-        made_up: false,
-        own_profile: true,
-        pin: String::new(),
         shown: vec![gone, other],
-        notes: Vec::new(),
         pairs: vec![pair(gone, same, true), pair(gone, other, false), pair(same, other, false)],
         followed: vec![(gone, same), (same, other)],
-        refused: 0,
+        ..about("Sukamaju")
     };
     let workshop = Workshop { id: WorkshopId([7; 16]), about };
     store.keep_workshop(&workshop, None).unwrap();

@@ -4,24 +4,12 @@ use crate::store::{About, Change, Selection, StoreError, Workshop, codec};
 
 pub(super) fn workshop(number: u8) -> Workshop {
     let about = About {
-        name: format!("Rapat {number}"),
         place: "Balai".into(),
         date: "2026-11-26".into(),
         facilitator: "Bu Sari".into(),
-        questionnaire: QUESTIONNAIRE.hash.0,
-        languages: vec!["id".into()],
-        minimum: 5,
-        second_of: None,
-        keep_until: String::new(),
-        closed: false,
-        made_up: false,
-        own_profile: true,
-        pin: String::new(),
         shown: vec![InterviewId([1; 16])],
         notes: vec![("start".into(), "Ramai".into())],
-        followed: Vec::new(),
-        refused: 0,
-        pairs: Vec::new(),
+        ..about(&format!("Rapat {number}"))
     };
     Workshop { id: WorkshopId([number; 16]), about }
 }

@@ -79,24 +79,11 @@ pub(super) fn workshop(number: u8) -> Workshop {
     let mut id = [number; 16];
     (id[6], id[8]) = (0x70, 0x80);
     let about = About {
-        name: format!("RT {number}"),
-        place: String::new(),
         date: "2026-11-20".to_owned(),
         facilitator: "Sari".to_owned(),
-        questionnaire: CORE.hash().0,
-        languages: vec!["id".to_owned()],
-        minimum: 5,
-        second_of: None,
         keep_until: "2027-11-20".to_owned(),
-        closed: false,
-        made_up: false,
-        own_profile: true,
-        pin: String::new(),
-        shown: Vec::new(),
-        notes: Vec::new(),
-        pairs: Vec::new(),
-        followed: Vec::new(),
-        refused: 0,
+        languages: vec!["id".to_owned()],
+        ..About::new(format!("RT {number}"), &CORE, 5)
     };
     Workshop { id: WorkshopId(id), about }
 }

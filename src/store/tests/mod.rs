@@ -18,11 +18,11 @@ mod scanning;
 mod sealing;
 mod storing;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use super::database::Source;
-use super::{Notice, Options, Paths, Store};
+use super::{About, Notice, Options, Paths, Store};
 use crate::interview::{Beside, Circumstances, Draft, Event, Happening, InterviewId, Packed, Response, code};
 use crate::questionnaire::{Answer, Hash, ItemIndex, Pick};
 use crate::text::Tag;
@@ -31,6 +31,39 @@ const TEXT: &str = "format = 1\nkey = \"inti\"\n";
 
 pub(super) static QUESTIONNAIRE: LazyLock<Source<'static>> =
     LazyLock::new(|| Source { hash: Hash::of(TEXT), key: "inti", version: "1.0.0", items: 39, text: TEXT });
+
+/// A workshop of which nothing is said but its name.
+pub(super) fn about(name: &str) -> About {
+    About {
+        name: name.to_owned(),
+        place: String::new(),
+        date: String::new(),
+        facilitator: String::new(),
+        questionnaire: QUESTIONNAIRE.hash.0,
+        languages: vec!["id".to_owned()],
+        minimum: 5,
+        second_of: None,
+        keep_until: String::new(),
+        closed: false,
+        made_up: false,
+        own_profile: true,
+        pin: String::new(),
+        shown: Vec::new(),
+        notes: Vec::new(),
+        pairs: Vec::new(),
+        followed: Vec::new(),
+        refused: 0,
+    }
+}
+
+/// Spoils what leads to the rows of a store, as a bad sector would, and gives its file.
+pub(super) fn without_head(home: &Path) -> PathBuf {
+    let file = Paths::at(home).database();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[100..4_096].fill(0xff);
+    std::fs::write(&file, &bytes).unwrap();
+    file
+}
 
 pub(super) fn tag() -> Tag {
     Tag::new("id").unwrap()

@@ -57,24 +57,11 @@ fn hits(home: &Path, needle: &[u8]) -> usize {
 
 fn workshop() -> Workshop {
     let about = About {
-        name: "balai-Sukamaju".into(),
         place: "balai-desa".into(),
-        date: "2026-11-26".into(),
         facilitator: "balai-Siti".into(),
-        questionnaire: QUESTIONNAIRE.hash.0,
-        languages: vec!["id".into()],
-        minimum: 5,
-        second_of: None,
-        keep_until: String::new(),
-        closed: false,
-        made_up: false,
-        own_profile: true,
         pin: "sealed".into(),
-        shown: Vec::new(),
-        followed: Vec::new(),
-        refused: 0,
         notes: vec![("agreed".into(), "balai-catatan: rahasia-bersama".into())],
-        pairs: Vec::new(),
+        ..about("balai-Sukamaju")
     };
     Workshop { id: WorkshopId([7; 16]), about }
 }
@@ -520,10 +507,8 @@ fn what_is_salvaged_of_a_protected_store_opens_as_before() {
     store.protect(&secret(PASSPHRASE)).unwrap();
     store.keep_pin(workshop().id, &secret("24682468")).unwrap();
     drop(store);
-    let file = Paths::at(&home).database();
-    let mut bytes = fs::read(&file).unwrap();
-    bytes[100..4_096].fill(0xff);
-    fs::write(&file, &bytes).unwrap();
+    let file = without_head(&home);
+    let bytes = fs::read(&file).unwrap();
     let source = SalvageSource { file: &file, library: folder.path() };
     let into = folder.path().join("salvaged");
     let told = salvage(source, &into, &Options::default()).unwrap().0;
