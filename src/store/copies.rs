@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::bundle::kin;
-use super::envelope::Envelope;
+use super::envelope::{self, Envelope};
 use super::fault::{self, Fault};
 use super::needles::Needles;
 use super::vault::Access;
@@ -108,6 +108,10 @@ pub(super) fn seal(path: &Path, id: InterviewId, envelopes: &[(i64, Envelope)]) 
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (_, envelope) in envelopes {
             envelope.keep(&transaction)?;
+        }
+        // What is in no envelope here is not taken away.
+        if !envelope::has(&transaction, id)? {
+            return Err(Fault::Damaged("sealed"));
         }
         kin::remove(&transaction, number)?;
         transaction.commit()?;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::merging::{self, CORE, WATCH, answer, begun, bundle, draft, id, keep, merge, moment, told, workshop};
-use super::open;
+use super::{open, without_head};
 use crate::interview::{Happening, Interview, InterviewId, WorkshopId};
 use crate::questionnaire::{ItemIndex, Kind};
 use crate::store::needles::Needles;
@@ -359,10 +359,7 @@ fn copies_the_doctor_and_salvaging_know_envelopes() {
     assert_eq!(store.envelope(id(1)).unwrap_err().code(), "store.damaged");
     drop(store);
     // What leads to the rows need not be there.
-    let file = Paths::at(&home).database();
-    let mut bytes = fs::read(&file).unwrap();
-    bytes[100..4_096].fill(0xff);
-    fs::write(&file, &bytes).unwrap();
+    let file = without_head(&home);
     let source = SalvageSource { file: &file, library: folder.path() };
     let into = folder.path().join("salvaged");
     let (told, _) = salvage(source, &into, &Options::default()).unwrap();
@@ -406,6 +403,21 @@ fn what_a_killed_program_left_in_the_log_is_gone_when_the_store_is_opened() {
     let again = open(&held_open);
     assert_eq!(again.list().unwrap()[0].state, State::Sealed);
     assert_eq!(traces(&held_open, std::slice::from_ref(&person)), 0);
+}
+
+#[test]
+fn a_copy_keeps_what_is_in_no_envelope() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder.path().join("store"));
+    let person = telling(1, None);
+    let events = person.events();
+    store.begin(person.id(), &CORE, &events[..events.len() - 1], &draft()).unwrap();
+    let copy = folder.path().join("copy.db");
+    back_up(&Paths::at(&store.home), Some(&copy)).unwrap();
+    let before = fs::read(&copy).unwrap();
+    assert!(super::super::copies::seal(&copy, person.id(), &[]).is_err());
+    assert_eq!(fs::read(&copy).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no part is left");
 }
 
 /// The files as they are the moment after an interview was sealed.
