@@ -7,7 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::interview::InterviewId;
+use super::LaptopId;
+use crate::interview::{Event, InterviewId};
+use crate::questionnaire::Hash;
+use crate::store::{StoreError, codec};
 
 /// The only format so far.
 pub(super) const FORMAT: u64 = 1;
@@ -223,6 +226,24 @@ pub(super) struct InterviewLine {
     pub(super) head: Hex<16>,
     /// The events, as a store keeps them.
     pub(super) history: Bytes,
+}
+
+impl InterviewLine {
+    /// The line of an interview that began under this identity on this laptop; `head` speaks for its events.
+    pub(super) fn of(
+        (id, questionnaire, laptop): (InterviewId, Hash, LaptopId),
+        events: &[Event],
+        head: codec::Seal,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: Id(id.0),
+            questionnaire: Hex(questionnaire.0),
+            laptop: Hex(laptop.0),
+            events: u32::try_from(events.len()).map_err(|_| StoreError::Encoding)?,
+            head: Hex(head),
+            history: Bytes(codec::history_bytes(events)?),
+        })
+    }
 }
 
 /// A finished interview in its envelope, and what is known of it from outside.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::line::{self, Bytes, Counts, Hex, Id, InterviewLine, LaptopLine, ManifestLine};
+use super::line::{self, Counts, Hex, InterviewLine, LaptopLine, ManifestLine};
 use super::paper::LineWriter;
 use super::read::{self, Record};
 use super::{BundleFault, Carried, LaptopId};
@@ -25,14 +25,7 @@ pub(in crate::store) fn sealed(
     recipients: &Recipients,
 ) -> Result<Vec<u8>, Fault> {
     let head = codec::chain(codec::origin(id, questionnaire), events)?;
-    let interview = InterviewLine {
-        id: Id(id.0),
-        questionnaire: Hex(questionnaire.0),
-        laptop: Hex(laptop.0),
-        events: u32::try_from(events.len()).unwrap_or(u32::MAX),
-        head: Hex(head),
-        history: Bytes(codec::history_bytes(events)?),
-    };
+    let interview = InterviewLine::of((id, questionnaire, laptop), events, head)?;
     let (own, of) = (super::laptop::own(access)?, interview.laptop);
     let mut hasher = blake3::Hasher::new();
     hasher.update(&id.0);

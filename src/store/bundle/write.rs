@@ -433,14 +433,7 @@ fn write(connection: &Access<'_>, content: &Content, paper: &mut dyn Write, watc
 /// A stored interview as the line of a bundle.
 fn interview_line(connection: &Access<'_>, original: InterviewId, held: &rows::Held) -> Result<InterviewLine, Fault> {
     let chain = Chain::read(connection, original, held)?;
-    Ok(InterviewLine {
-        id: Id(original.0),
-        questionnaire: Hex(held.of.0),
-        laptop: Hex(chain.laptop.0),
-        events: u32::try_from(chain.events.len()).unwrap_or(u32::MAX),
-        head: Hex(chain.head()),
-        history: Bytes(codec::history_bytes(&chain.events)?),
-    })
+    Ok(InterviewLine::of((original, held.of, chain.laptop), &chain.events, chain.head())?)
 }
 
 fn sealed_line(envelope: Envelope) -> SealedLine {
