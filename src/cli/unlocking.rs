@@ -2,20 +2,16 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use zeroize::Zeroizing;
 
 use super::{Context, Failure};
-use crate::store::{self, Secret, Store, StoreError, Way};
+use crate::store::{self, Secret, Store, StoreError, Way, wait_after};
 
 /// The most bytes of a file that has a passphrase.
 const LARGEST: u64 = 4 << 10;
-
-/// The longest wait after wrong tries, in seconds.
-const LONGEST_WAIT: u64 = 300;
 
 /// Unlocks a protected store: with the file that was named, else by asking; what opened it, where that had to be asked.
 pub(super) fn unlock(store: &Store, context: &Context<'_>) -> Result<Option<Way>, Failure> {
@@ -30,7 +26,7 @@ pub(super) fn unlock(store: &Store, context: &Context<'_>) -> Result<Option<Way>
             None => Err(Failure(words.wrong.to_string())),
         };
     }
-    let mut wrong = 0;
+    let mut wrong = 0_u32;
     loop {
         let asked = ask(words.ask.as_str())?;
         let needs_key = || context.failure(&StoreError::NeedsKey { path: context.paths.database() });
@@ -38,14 +34,14 @@ pub(super) fn unlock(store: &Store, context: &Context<'_>) -> Result<Option<Way>
             return Ok(Some(way));
         }
         writeln!(io::stderr(), "{}", words.wrong)?;
-        if wrong > 0 {
-            let wait = 1_u64.checked_shl(wrong).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
-            writeln!(io::stderr(), "{}", words.wait.with(&[("n", &wait.to_string())]))?;
+        wrong = wrong.saturating_add(1);
+        let wait = wait_after(wrong);
+        if !wait.is_zero() {
+            writeln!(io::stderr(), "{}", words.wait.with(&[("n", &wait.as_secs().to_string())]))?;
             // What is typed meanwhile is not shown either.
             let _hidden = Hidden::begin()?;
-            std::thread::sleep(Duration::from_secs(wait));
+            std::thread::sleep(wait);
         }
-        wrong = (wrong + 1).min(16);
     }
 }
 

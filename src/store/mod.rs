@@ -105,7 +105,7 @@ pub use salvage::{Salvaged, Source as SalvageSource, salvage};
 pub use scan::{PackedRow, Scanned, Selection};
 pub use sealed_to::SealedTo;
 pub use sealing::{Identity, OpenedReader, PublicKey, Recipients, SealedWriter};
-pub use slots::Way;
+pub use slots::{Way, wait_after};
 pub use speech::{Speaker, SpeechFault};
 pub use vault::Vault;
 pub use watched::{Ending, end_with_parent, run_again, run_instead};

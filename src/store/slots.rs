@@ -1,5 +1,7 @@
 //! The ways to a protected store's key: each slot has the key wrapped under what is derived from one secret.
 
+use std::time::Duration;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -79,6 +81,15 @@ impl Wrapped {
         let key = Zeroizing::new(key);
         Some(StoreKey::of(key.as_slice().try_into().ok()?)).filter(|key| key.mark == *mark)
     }
+}
+
+/// How long the next try has to wait after so many wrong ones in a row: the first slip of a finger costs nothing, then
+/// 2, 4, 8 seconds and so on up to five minutes.
+#[must_use]
+pub fn wait_after(wrong: u32) -> Duration {
+    const LONGEST: u64 = 300;
+    let seconds = wrong.checked_sub(1).filter(|more| *more > 0).map_or(0, |more| 1 << more.min(16));
+    Duration::from_secs(LONGEST.min(seconds))
 }
 
 /// The most memory a slot may ask for, in KiB: a changed one does not bring the laptop down.

@@ -8,7 +8,7 @@ use tui_input::InputRequest;
 use super::App;
 use super::overlay::Overlay;
 use super::saving::Errand;
-use crate::store::{Change, Order, Secret, StoreError};
+use crate::store::{Change, Order, Secret, StoreError, wait_after};
 use crate::tui::widget::{Column, Page, Status, Tone};
 use crate::tui::{Action, Effect};
 
@@ -18,8 +18,6 @@ const SHORTEST: usize = 4;
 const SHORTEST_KEY: usize = 8;
 /// Signs are shown as dots up to so many, so that the line stays one.
 const DOTS: usize = 30;
-/// The longest wait after wrong PINs, in seconds.
-const LONGEST_WAIT: u64 = 300;
 
 /// What a PIN is typed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +40,9 @@ pub(in crate::tui) struct Tries {
 }
 
 impl Tries {
-    /// 1, 2, 4, 8 seconds and so on; the first slip of a finger costs nothing.
     fn add(&mut self, now: Duration) {
-        let wait = 1_u64.checked_shl(self.wrong).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
-        self.blocked_until = now + if self.wrong == 0 { Duration::ZERO } else { Duration::from_secs(wait) };
-        self.wrong = self.wrong.saturating_add(1).min(16);
+        self.wrong = self.wrong.saturating_add(1);
+        self.blocked_until = now + wait_after(self.wrong);
     }
 }
 
