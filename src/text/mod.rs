@@ -6,11 +6,13 @@ mod code_words;
 mod format_words;
 mod language;
 mod number;
+mod phrase;
 mod width;
 
-pub use catalogue::{Catalogue, CatalogueError, ExportWords, Phrase, StatisticWords, Statistics, answer_words};
+pub use catalogue::{Catalogue, CatalogueError, ExportWords, StatisticWords, Statistics, answer_words};
 pub use clean::{Clean, Unclean};
 pub use code_words::{from_words, in_words};
 pub use format_words::FormatWords;
 pub use language::{LANGUAGES, Language, Tag};
+pub use phrase::Phrase;
 pub use width::{pad, truncate, width, wrap};
