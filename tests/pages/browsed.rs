@@ -16,6 +16,7 @@ const EXPECTED: &str = ".*(Normalization Form C|print-color-adjust|appears to be
 fn pages() -> Vec<(Report, usize, &'static str)> {
     let of = |language| {
         [
+            (of_person(language, false), 1, language),
             (of_person(language, true), 2, language),
             (of_workshop(language, 20, true), 3, language),
             (of_text(HOSTILE, 3), 9, language),
