@@ -17,6 +17,8 @@
 //! answering. The others read Parquet and compute means, standard deviations, scores and alpha. Beside them stands kohesi
 //! with all that `kohesi stats` tells without the bootstrap: the same again without the flagged interviews, and of all
 //! interviews the rest of the statistics.
+//!
+//! kohesi's time ends when every figure is there, before the memory of all groups is given back.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark starts programs, reads the clock and writes files")]
 
